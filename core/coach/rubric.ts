@@ -1,12 +1,5 @@
 import { z } from 'zod';
-
-/** Competencies a rubric point can speak for; the report groups scores by them. */
-export const COMPETENCIES = [
-  'technical-depth', 'problem-solving', 'system-design', 'data-and-evidence', 'quality-and-reliability',
-  'ownership', 'collaboration', 'communication', 'leadership', 'customer-and-product',
-] as const;
-export const competencySchema = z.enum(COMPETENCIES);
-export type Competency = z.infer<typeof competencySchema>;
+import { competencySchema, type QuestionKind } from '../contract/vocabulary.ts';
 
 const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
 const phrase = z.string().trim().min(3).max(600);
@@ -33,10 +26,6 @@ export const redFlagSchema = z.strictObject({
   contradicts: z.array(slug).default([]),
 });
 export type RedFlag = z.infer<typeof redFlagSchema>;
-
-export const QUESTION_KINDS = ['behavioural', 'technical', 'system-design', 'case'] as const;
-export const questionKindSchema = z.enum(QUESTION_KINDS);
-export type QuestionKind = z.infer<typeof questionKindSchema>;
 
 /** What the coach needs to grade an answer. `points` may be empty: they are then derived from `model_answer`. */
 export interface Rubric {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { competencySchema, phraseSchema, questionKindSchema, redFlagSchema, rubricPointSchema, slugSchema } from '../coach/rubric.ts';
-
-export const LEVELS = ['junior', 'mid', 'senior'] as const;
+import { phraseSchema, redFlagSchema, rubricPointSchema, slugSchema } from '../coach/rubric.ts';
+import { competencySchema, LEVELS, questionKindSchema } from '../contract/vocabulary.ts';
 
 /** Labelled answers that keep the coach honest: strong > partial > weak, and wrong_but_fluent below strong and partial. */
 const labelledAnswersSchema = z.strictObject({

@@ -1,0 +1,44 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { procedure } from './procedure.ts';
+import { instantSchema } from './vocabulary.ts';
+
+/** Something the person has to be told outside of any call, kept until dismissed. */
+export const noticeSchema = z.object({
+  id: z.string(),
+  at: instantSchema,
+  tone: z.enum(['note', 'warn', 'bad']),
+  title: z.string(),
+  text: z.string(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+export const appStatusSchema = z.object({
+  version: z.string(),
+  shell: z.enum(['electron', 'loopback', 'none']),
+  dataFolder: z.string(),
+  startedAt: instantSchema,
+  testMode: z.boolean(),
+  /** Who answers now, and what leaves the machine because of it. */
+  answering: z.object({ who: z.enum(['coach']), name: z.string(), leaves: z.enum(['nothing']) }),
+  notices: z.array(noticeSchema),
+});
+export type AppStatus = z.infer<typeof appStatusSchema>;
+
+/** What changed outside of the window's own calls; the window refetches what it shows. */
+export const appEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('notices-changed') }),
+  z.object({ type: z.literal('packs-changed') }),
+  z.object({ type: z.literal('settings-changed') }),
+  z.object({ type: z.literal('history-changed') }),
+  z.object({ type: z.literal('closing') }),
+]);
+export type AppEvent = z.infer<typeof appEventSchema>;
+
+export const appContract = {
+  status: procedure.output(appStatusSchema),
+  events: procedure.output(eventIterator(appEventSchema)),
+  dismissNotice: procedure.input(z.object({ id: z.string() })).output(z.object({})),
+  /** Asks the shell to close the app; answered before it does. */
+  quit: procedure.output(z.object({})),
+};

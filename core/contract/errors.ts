@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** What the window can offer as a button beside an error. */
+export const ERROR_ACTIONS = ['retry', 'reload', 'shorten', 'show-current', 'open-history', 'open-data-settings', 'choose-another', 'none'] as const;
+
+/** The data every failure carries: what happened, what was kept, what to do. */
+export const errorDataSchema = z.object({
+  happened: z.string(),
+  kept: z.string(),
+  todo: z.string(),
+  action: z.enum(ERROR_ACTIONS),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type ErrorData = z.infer<typeof errorDataSchema>;
+
+interface ErrorDefinition { status: number; happened: string; kept: string; todo: string; action: ErrorData['action'] }
+const define = <T extends Record<string, ErrorDefinition>>(definitions: T): T => definitions;
+
+/**
+ * Every failure that may cross the contract. `{name}` stands for a detail.
+ * Codes are stable: tests, scripts and translations rely on them.
+ */
+export const ERROR_CATALOGUE = define({
+  INPUT_INVALID: { status: 400, action: 'none', happened: 'The request was not understood: {reason}', kept: 'Nothing was changed.', todo: 'Correct the value and try again.' },
+  ENGINE_UNEXPECTED: { status: 500, action: 'retry', happened: 'The engine met a fault it did not expect (report {reportId}).', kept: 'Everything saved before this step is still there.', todo: 'Try again. If it repeats, restart Role Accel.' },
+  ENGINE_CLOSING: { status: 503, action: 'reload', happened: 'Role Accel is shutting down.', kept: 'Everything acknowledged so far is saved.', todo: 'Start it again to go on.' },
+
+  STORAGE_FULL: { status: 507, action: 'retry', happened: 'The disk is full, so this could not be saved.', kept: 'Your text is still in the editor and everything saved before is intact.', todo: 'Free some space ({neededMb} MB is enough), then try again.' },
+  STORAGE_FAILED: { status: 500, action: 'retry', happened: 'The disk refused a write ({reason}).', kept: 'Your text is still in the editor and everything saved before is intact.', todo: 'Check the disk, then try again.' },
+  STORAGE_IN_USE: { status: 409, action: 'none', happened: 'Another Role Accel is using this data folder ({folder}{owner}).', kept: 'Nothing was touched.', todo: 'Use the window that is open, or start with another --data-dir.' },
+  STORAGE_FROM_FUTURE: { status: 409, action: 'none', happened: 'This data was written by a newer Role Accel (data version {found}, this app reads up to {known}).', kept: 'The data was not touched.', todo: 'Install the newer version, or start with another --data-dir.' },
+  STORAGE_UNUSABLE: { status: 500, action: 'none', happened: 'The data folder cannot be used: {reason}', kept: 'Nothing was changed.', todo: 'Check that the folder exists and can be written to, or start with another --data-dir.' },
+
+  INTERVIEW_NOT_FOUND: { status: 404, action: 'open-history', happened: 'This interview does not exist here.', kept: 'Your other interviews are untouched.', todo: 'Open it from the history; it may have been deleted.' },
+  INTERVIEW_STALE: { status: 409, action: 'show-current', happened: 'This interview has moved on since this page was loaded.', kept: 'What you typed is still in the editor; nothing was overwritten.', todo: 'Show where the interview is now, then answer there.' },
+  INTERVIEW_NOT_NOW: { status: 409, action: 'show-current', happened: '{attempt} is not possible at this point of the interview.', kept: 'Nothing was changed.', todo: 'Show where the interview is now.' },
+  INTERVIEW_NOT_ENDED: { status: 409, action: 'show-current', happened: 'The report is written when the interview ends.', kept: 'Every answer so far is saved.', todo: 'Go on with the interview, or end it early.' },
+  ANSWER_EMPTY: { status: 422, action: 'none', happened: 'The answer is empty.', kept: 'The question stays open.', todo: 'Write a few sentences, ask for a hint, or skip the question.' },
+  ANSWER_TOO_LONG: { status: 413, action: 'shorten', happened: 'The answer has {characters} characters; {limit} is the most that can be sent.', kept: 'All of it is still in the editor and saved as a draft.', todo: 'Shorten it, then send it again.' },
+  ANSWER_NOT_TEXT: { status: 415, action: 'shorten', happened: 'The answer holds bytes that are not text ({share} of it), as when a file is pasted instead of words.', kept: 'It is still in the editor.', todo: 'Remove the part that is not text, then send it again.' },
+  POSTING_TOO_LONG: { status: 413, action: 'shorten', happened: 'The job description has {characters} characters; {limit} is the most that is read.', kept: 'Your set-up is unchanged.', todo: 'Paste only the part about the role.' },
+  POSTING_NOT_TEXT: { status: 415, action: 'choose-another', happened: 'This is not plain text or Markdown.', kept: 'Your set-up is unchanged.', todo: 'Paste the text of the posting instead.' },
+  PACK_NOT_FOUND: { status: 404, action: 'choose-another', happened: 'There is no question pack called "{packId}".', kept: 'Your set-up is unchanged.', todo: 'Choose another role.' },
+  PLAN_EMPTY: { status: 422, action: 'choose-another', happened: 'The pack "{packTitle}" has no questions of this kind for this level.', kept: 'Your set-up is unchanged.', todo: 'Choose another kind or level.' },
+  QUESTION_NOT_FOUND: { status: 404, action: 'open-history', happened: 'This question is no longer in any pack.', kept: 'Your answers to it are still in the history.', todo: 'Choose another question.' },
+
+  BACKUP_UNREADABLE: { status: 422, action: 'choose-another', happened: 'This file is not a Role Accel backup that can be read: {reason}', kept: 'Nothing was changed.', todo: 'Choose another file.' },
+  BACKUP_FROM_FUTURE: { status: 409, action: 'choose-another', happened: 'This backup was written by a newer Role Accel (data version {found}, this app reads up to {known}).', kept: 'Nothing was changed.', todo: 'Install the newer version, then restore.' },
+  RESTORE_EXPIRED: { status: 410, action: 'retry', happened: 'This preview is no longer valid.', kept: 'Nothing was changed.', todo: 'Choose the file again to see a fresh preview.' },
+  DELETE_NOT_CONFIRMED: { status: 422, action: 'none', happened: 'Deleting everything needs the words "{words}".', kept: 'Nothing was deleted.', todo: 'Type the words exactly to go on.' },
+});
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+/** A failure inside the engine; the catalogue gives it its words when it crosses the contract. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: ErrorCode;
+  readonly details: Record<string, string | number>;
+  constructor(code: ErrorCode, details: Record<string, string | number> = {}, options?: ErrorOptions) {
+    super(describeError(code, details).happened, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The catalogue's words for a code with its details filled in. */
+export function describeError(code: ErrorCode, details: Record<string, string | number> = {}): ErrorData {
+  const { happened, kept, todo, action } = ERROR_CATALOGUE[code];
+  const fill = (text: string): string => text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
+  return { happened: fill(happened), kept: fill(kept), todo: fill(todo), action, details };
+}

@@ -1,0 +1,17 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import { appContract } from './app.ts';
+import { interviewContract } from './interview.ts';
+import { settingsContract } from './settings.ts';
+import { testModeContract } from './test-mode.ts';
+
+/** Everything a window may ask of the engine: one line per slug. */
+export const contract = {
+  app: appContract,
+  interview: interviewContract,
+  settings: settingsContract,
+};
+/** What QA gets on top, in test mode only. */
+export const contractWithTestMode = { ...contract, testMode: testModeContract };
+
+export type EngineClient = ContractRouterClient<typeof contract>;
+export type TestEngineClient = ContractRouterClient<typeof contractWithTestMode>;

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { competencySchema, instantSchema, levelSchema, questionKindSchema } from './vocabulary.ts';
+
+/** Characters `start` to `end` of answer part `part` (0 is the first answer, then the answers to follow-ups). */
+export const spanSchema = z.object({ part: z.number().int(), start: z.number().int(), end: z.number().int(), text: z.string() });
+export type Span = z.infer<typeof spanSchema>;
+
+export const pointGradeSchema = z.object({
+  pointId: z.string(),
+  shows: z.string(),
+  weight: z.number(),
+  verdict: z.enum(['met', 'partly', 'missing', 'not-assessable']),
+  /** Share of the weight earned, 0 to 1. */
+  credit: z.number(),
+  evidence: z.array(spanSchema),
+  contradicted: z.object({ span: spanSchema, why: z.string() }).optional(),
+});
+export type PointGrade = z.infer<typeof pointGradeSchema>;
+
+export const findingSchema = z.object({
+  kind: z.enum(['red-flag', 'contradiction', 'question-repeated', 'keyword-stuffing', 'aimed-at-grader', 'off-topic']),
+  span: spanSchema.nullable(),
+  why: z.string(),
+});
+
+export const starPartSchema = z.object({ share: z.number(), strength: z.enum(['full', 'weak', 'none']), spans: z.array(spanSchema) });
+export const starCoverageSchema = z.object({ situation: starPartSchema, task: starPartSchema, action: starPartSchema, result: starPartSchema });
+export type StarCoverage = z.infer<typeof starCoverageSchema>;
+
+export const deliverySchema = z.object({
+  words: z.number(), sentences: z.number(), meanSentenceWords: z.number(),
+  fillers: z.array(spanSchema), hedges: z.array(spanSchema), numbers: z.array(spanSchema),
+  iCount: z.number(), weCount: z.number(),
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+
+/** A checklist filled in by one grader, and the score computed from it. Scores are 0 to 1. */
+export const gradeSchema = z.object({
+  grader: z.enum(['coach']),
+  graderVersion: z.string(),
+  rubricVersion: z.string(),
+  enough: z.boolean(),
+  reason: z.string().optional(),
+  score: z.number().nullable(),
+  range: z.object({ low: z.number(), high: z.number() }).nullable(),
+  points: z.array(pointGradeSchema),
+  findings: z.array(findingSchema),
+  star: starCoverageSchema.nullable(),
+  delivery: deliverySchema,
+});
+export type GradeView = z.infer<typeof gradeSchema>;
+
+/** Who made a text, and from which version of what. */
+export const madeBySchema = z.object({ who: z.enum(['coach']), part: z.string(), version: z.string() });
+
+export const answerPartSchema = z.object({
+  /** What the interviewer had asked. */
+  asked: z.string(),
+  text: z.string(),
+  followUpOf: z.string().nullable(),
+  at: instantSchema,
+  elapsedMs: z.number(),
+});
+
+/** Scores in reports are percentages, 0 to 100. */
+export const attemptSchema = z.object({
+  sessionId: z.string(), at: instantSchema, score: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable(),
+  met: z.number(), total: z.number(), text: z.string(), metPoints: z.array(z.string()),
+  /** False when rubric or grader changed in between: shown, but not compared. */
+  comparable: z.boolean(),
+});
+export type Attempt = z.infer<typeof attemptSchema>;
+
+export const questionReportSchema = z.object({
+  index: z.number().int(),
+  questionId: z.string(),
+  packId: z.string(),
+  title: z.string(),
+  kind: questionKindSchema,
+  topics: z.array(z.string()),
+  question: z.string(),
+  state: z.enum(['answered', 'skipped', 'not-reached']),
+  hintsUsed: z.number(),
+  plannedMs: z.number(),
+  parts: z.array(answerPartSchema),
+  grade: gradeSchema.nullable(),
+  /** What to try for each point not met, by point id. */
+  tips: z.record(z.string(), z.string()),
+  modelAnswer: z.string(),
+  attempts: z.array(attemptSchema),
+  rating: z.enum(['up', 'down']).nullable(),
+});
+export type QuestionReport = z.infer<typeof questionReportSchema>;
+
+export const reportSchema = z.object({
+  sessionId: z.string(),
+  title: z.string(),
+  packId: z.string(), packTitle: z.string(), level: levelSchema, kind: z.string(), mode: z.string(), pressure: z.string(), fromPosting: z.boolean(),
+  startedAt: instantSchema, endedAt: instantSchema, activeMs: z.number(), endedEarly: z.boolean(),
+  answered: z.number(), skipped: z.number(), notReached: z.number(),
+  /** 0 to 100; null when there was not enough to judge, with the reason. */
+  score: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable(), reason: z.string().nullable(),
+  summary: z.string(),
+  competencies: z.array(z.object({
+    competency: competencySchema, score: z.number(), low: z.number(), high: z.number(), points: z.number(), earlier: z.number().nullable(),
+  })),
+  /** The last finished interview with the same pack, when graded alike. */
+  earlier: z.object({
+    sessionId: z.string(), at: instantSchema, score: z.number(), low: z.number(), high: z.number(),
+    verdict: z.enum(['better', 'about-the-same', 'worse']), confidence: z.number(), words: z.string(),
+  }).nullable(),
+  delivery: z.object({
+    meanWords: z.number(), wordsPerMinute: z.number().nullable(), fillersPer100: z.number(), hedgesPer100: z.number(), numbersPerAnswer: z.number(), iShare: z.number().nullable(),
+    earlier: z.object({ meanWords: z.number(), fillersPer100: z.number(), hedgesPer100: z.number(), numbersPerAnswer: z.number() }).nullable(),
+  }),
+  /** What to work on next, heaviest first. */
+  nextSteps: z.array(z.object({ title: z.string(), reason: z.string(), questionIndexes: z.array(z.number()) })),
+  questions: z.array(questionReportSchema),
+  madeBy: madeBySchema,
+});
+export type Report = z.infer<typeof reportSchema>;
