@@ -12,6 +12,8 @@ export interface RelatedWords {
   rarity(word: string): number;
   /** Unit vector of one word, or null when nothing is known about it (short unknown words, bare numbers). */
   wordVector(word: string): Float32Array | null;
+  /** Adds a word's vector, damped by how common the word is, to `sum`; false when nothing is known about the word. */
+  addWord(sum: Float32Array, word: string): boolean;
   /** L2-normalised sum of the vectors of a text's words; all zeros for a text without known words. */
   embed(text: string): Float32Array;
 }
@@ -28,6 +30,13 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
+}
+
+/** Scales a vector to length 1 in place; an all-zero vector stays as it is. */
+export function normalise(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(cosine(vector, vector)) || 1;
+  for (let i = 0; i < vector.length; i++) vector[i]! /= length;
+  return vector;
 }
 
 /** 32-bit FNV-1a over UTF-16 code units, modulo the number of buckets. */
@@ -78,12 +87,6 @@ export function readRelatedWords(file: string): RelatedWords {
     return true;
   }
 
-  function normalise(sum: Float32Array): Float32Array {
-    const length = Math.sqrt(cosine(sum, sum)) || 1;
-    for (let d = 0; d < dim; d++) sum[d]! /= length;
-    return sum;
-  }
-
   return {
     dimensions: dim,
     rowOf: (word) => rows.get(word) ?? -1,
@@ -100,6 +103,7 @@ export function readRelatedWords(file: string): RelatedWords {
       vectors.set(word, vector);
       return vector;
     },
+    addWord: add,
     embed(text) {
       const sum = new Float32Array(dim);
       for (const word of tableWords(text)) add(sum, word);

@@ -1,0 +1,74 @@
+import type { AnswerWindow } from './answer-windows.ts';
+import { cosine } from './related-words.ts';
+import type { PreparedClaim, PreparedPhrase } from './prepared-rubric.ts';
+
+/** How well one window says one claim. All between 0 and 1. */
+export interface Evidence {
+  window: AnswerWindow;
+  /** Weighted share of the best phrase's terms found with the same polarity. */
+  phrase: number;
+  /** Matched weight over all ways of saying it, against the weight of one. */
+  pooled: number;
+  /** Cosine of the window and the nearest phrase in the table of related words, not below 0. */
+  related: number;
+  /** Weighted share of the best-matching phrase found with the opposite polarity or as an opposite word. */
+  against: number;
+  /** The three agreeing figures as one. */
+  strength: number;
+}
+
+/** Numbers the evidence runs on; found on phrases held out of their own point, see docs/adr/2026-11-21-coach-grading.md. */
+export const evidenceRules = {
+  /** Phrases lighter than this (about three telling words) are padded, so that two common words cannot meet a point. */
+  leastPhraseWeight: 14,
+  /** Matched weight, in ways of saying the point, at which `pooled` is full. */
+  pooledFull: 1.6,
+  phraseShare: 0.4,
+  pooledShare: 0.35,
+  relatedShare: 0.25,
+  /** A longer window must be better, not only longer. */
+  clauseCost: 0.02,
+};
+
+/** The window that says a claim best, or null when there are no windows. */
+export function bestEvidence(claim: PreparedClaim, windows: readonly AnswerWindow[]): Evidence | null {
+  let best: Evidence | null = null, bestValue = -1;
+  for (const window of windows) {
+    const evidence = evidenceIn(claim, window);
+    const value = evidence.strength - evidenceRules.clauseCost * (window.endClause - window.firstClause - 1);
+    if (value > bestValue) { best = evidence; bestValue = value; }
+  }
+  return best;
+}
+
+/** How well one window says a claim. */
+export function evidenceIn(claim: PreparedClaim, window: AnswerWindow): Evidence {
+  let phrase = 0, against = 0, related = 0;
+  for (const entry of claim.phrases) {
+    const found = coverage(entry, window);
+    phrase = Math.max(phrase, found.agreeing);
+    against = Math.max(against, found.opposing);
+    related = Math.max(related, cosine(entry.vector, window.vector));
+  }
+  let matched = 0;
+  for (const { term, weight, negated } of claim.pooled) matched += weight * (negated ? window.negated[term]! : window.plain[term]!);
+  const pooled = Math.min(1, matched / Math.max(evidenceRules.leastPhraseWeight, claim.pooledFull * evidenceRules.pooledFull));
+  return { window, phrase, pooled, related, against, strength: evidenceRules.phraseShare * phrase + evidenceRules.pooledShare * pooled + evidenceRules.relatedShare * related };
+}
+
+function coverage(phrase: PreparedPhrase, window: AnswerWindow): { agreeing: number; opposing: number } {
+  let agreeing = 0, opposing = 0;
+  for (const { term, weight, negated } of phrase.terms) {
+    const same = negated ? window.negated[term]! : window.plain[term]!;
+    const other = negated ? window.plain[term]! : window.negated[term]!;
+    if (same >= other) agreeing += weight * same;
+    else opposing += weight * other;
+  }
+  const full = Math.max(evidenceRules.leastPhraseWeight, phrase.totalWeight);
+  return { agreeing: agreeing / full, opposing: opposing / full };
+}
+
+/** Only the strength of `evidenceIn`. */
+export function strengthIn(claim: PreparedClaim, window: AnswerWindow): number {
+  return evidenceIn(claim, window).strength;
+}

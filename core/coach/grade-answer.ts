@@ -1,0 +1,115 @@
+import { analyseText, type AnalysedText } from './analysed-text.ts';
+import { buildWindows, type AnswerWindow } from './answer-windows.ts';
+import { measureDelivery, spanOf } from './delivery.ts';
+import { bestEvidence, type Evidence } from './evidence.ts';
+import type { AnswerPart, Finding, Grade, PointGrade, Span } from './grade-types.ts';
+import { GRADER_VERSION, ramp, rules } from './grading-rules.ts';
+import type { Language } from './language.ts';
+import { messages } from './messages.ts';
+import type { PreparedPoint, PreparedRubric } from './prepared-rubric.ts';
+import { findRedFlags } from './red-flags.ts';
+import { cosine, type RelatedWords } from './related-words.ts';
+import { setAside } from './set-aside.ts';
+import { coverStar } from './star.ts';
+import type { TermSimilarity } from './term-similarity.ts';
+import { termWeights, weightedCosine } from './text-similarity.ts';
+
+/** What grading needs besides rubric and answer. */
+export interface GradingTools { language: Language; table: RelatedWords; similarity: TermSimilarity }
+
+/** Fills in the checklist of one rubric from an answer and computes the score from it. Deterministic; no model. */
+export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[], tools: GradingTools): Grade {
+  const { language, table, similarity } = tools;
+  const { texts, cut } = cutToLength(answer);
+  const parts = texts.map((text) => analyseText(text, language, table));
+  const delivery = measureDelivery(parts, language);
+  const grade: Grade = {
+    grader: 'coach', graderVersion: GRADER_VERSION, rubricVersion: rubric.version, enough: false, score: null, range: null,
+    points: [], findings: [], star: rubric.rubric.kind === 'behavioural' ? coverStar(parts, language) : null, delivery,
+  };
+  const aside = setAside(parts, rubric, language);
+  grade.findings.push(...aside.findings);
+  const notEnough = delivery.words === 0 ? messages.empty : delivery.words < rules.leastWords ? messages.tooShort(delivery.words, rules.leastWords)
+    : aside.wordsKept < rules.leastWords ? messages.onlySetAside : null;
+  if (notEnough) {
+    grade.reason = notEnough;
+    grade.points = rubric.points.map((point) => ({ pointId: point.id, shows: point.shows, weight: point.weight, verdict: 'not-assessable', credit: 0, evidence: [] }));
+    return grade;
+  }
+  grade.enough = true;
+  if (cut) grade.reason = messages.tooLong(rules.mostWords);
+  const usable = (part: number, clause: number) => aside.aside[part]![parts[part]!.clauses[clause]!.sentence] === undefined;
+  const windows = buildWindows(parts, usable, rubric, similarity, language.antonyms, table);
+  const evidence = rubric.points.map((point) => bestEvidence(point, windows));
+  const topical = ramp(topicality(rubric, parts, table), rules.elsewhere, rules.onTopic);
+  if (topical === 0) grade.findings.push({ kind: 'off-topic', span: null, why: messages.offTopic });
+  grade.points = rubric.points.map((point, i) => gradePoint(point, evidence[i] ?? null, topical, parts));
+  const flags = applyRedFlags(rubric, windows, parts, grade.points);
+  grade.findings.push(...flags.findings);
+  for (const point of grade.points) settleVerdict(point);
+  grade.score = flags.factor * grade.points.reduce((sum, point) => sum + point.weight * point.credit, 0);
+  grade.range = { low: grade.score, high: grade.score };
+  return grade;
+}
+
+function gradePoint(point: PreparedPoint, evidence: Evidence | null, topical: number, parts: readonly AnalysedText[]): PointGrade {
+  const credit = evidence ? topical * ramp(evidence.strength, rules.nothing, rules.everything) : 0;
+  const graded: PointGrade = { pointId: point.id, shows: point.shows, weight: point.weight, verdict: 'missing', credit, evidence: [] };
+  if (evidence && credit >= rules.partly) graded.evidence = [spanOfWindow(evidence.window, parts)];
+  return graded;
+}
+
+function settleVerdict(point: PointGrade): void {
+  point.verdict = point.credit >= rules.met ? 'met' : point.credit >= rules.partly ? 'partly' : 'missing';
+  if (point.verdict === 'missing') point.evidence = [];
+}
+
+/** How much the whole answer is about what the rubric is about: cosine of related words plus cosine of weighted terms, 0..2. */
+function topicality(rubric: PreparedRubric, parts: readonly AnalysedText[], table: RelatedWords): number {
+  const weights = new Map<string, number>();
+  for (const part of parts) for (const [term, weight] of termWeights(part)) weights.set(term, (weights.get(term) ?? 0) + weight);
+  const vector = table.embed(parts.map((part) => part.text).join('\n'));
+  return Math.max(0, cosine(vector, rubric.topic.vector)) + weightedCosine(weights, rubric.topic.weights);
+}
+
+/** Takes back the credit that the wrong claims in the answer undo, and tells which. */
+function applyRedFlags(rubric: PreparedRubric, windows: readonly AnswerWindow[], parts: readonly AnalysedText[], points: PointGrade[]): { findings: Finding[]; factor: number } {
+  const findings: Finding[] = [];
+  let factor = 1;
+  for (const { flag, evidence, sureness } of findRedFlags(rubric, windows)) {
+    const span = spanOfWindow(evidence.window, parts);
+    if (sureness >= 0.5) findings.push({ kind: 'red-flag', span, why: messages.redFlag(flag.flag.says) });
+    const whole = flag.contradicts.size === 0;
+    factor *= 1 - sureness * (whole ? 2 * rules.flagCost : rules.flagCost);
+    for (const point of points) {
+      if (!flag.contradicts.has(point.pointId)) continue;
+      point.credit *= 1 - sureness;
+      if (sureness >= 0.5) point.contradicted = { span, why: messages.flagged };
+    }
+  }
+  return { findings, factor };
+}
+
+export function spanOfWindow(window: AnswerWindow, parts: readonly AnalysedText[]): Span {
+  const part = parts[window.part]!;
+  return spanOf(part.text, window.part, part.tokens[window.first]!.start, part.tokens[window.end - 1]!.end);
+}
+
+/** The first `mostWords` words of an answer, over its parts. A megabyte of text is cut before it is analysed. */
+function cutToLength(answer: readonly AnswerPart[]): { texts: string[]; cut: boolean } {
+  let left = rules.mostWords, cut = false;
+  const texts = answer.map(({ text }) => {
+    // Nine characters a word is more than English needs; the exact count follows on what is left.
+    let kept = text.length > left * 9 ? text.slice(0, left * 9) : text;
+    if (kept.length < text.length) cut = true;
+    const words = kept.matchAll(/\S+/g);
+    let count = 0;
+    for (const word of words) {
+      if (count === left) { kept = kept.slice(0, word.index); cut = true; break; }
+      count++;
+    }
+    left -= count;
+    return kept;
+  });
+  return { texts, cut };
+}

@@ -1,0 +1,33 @@
+/** Version of the rules below and of the code that applies them; grades are compared only within one version. */
+export const GRADER_VERSION = 'coach-1';
+
+/** The numbers the grader runs on, in one place. How they were found: docs/adr/2026-11-21-coach-grading.md. */
+export const rules = {
+  /** Words of all parts together that are graded; the rest of a longer answer is not read. */
+  mostWords: 4000,
+  /** Fewer words than this are not judged. */
+  leastWords: 12,
+  /** Evidence below `nothing` earns nothing, above `everything` the whole point. */
+  nothing: 0.22,
+  everything: 0.54,
+  /** Likeness of the whole answer to the whole rubric: below `elsewhere` it is about something else, from `onTopic` it counts in full. */
+  elsewhere: 0.45,
+  onTopic: 0.75,
+  /** Credit from which a point counts as met, and as partly met. */
+  met: 0.7,
+  partly: 0.25,
+  /** A red flag begins to count at this strength, or this much above what the model answer shows; in full `flagSpan` later. */
+  flagFrom: 0.4,
+  flagMargin: 0.06,
+  flagSpan: 0.15,
+  /** A point may be this much stronger than a flag in the same window before the flag is dropped. */
+  flagOverPoint: 0.02,
+  /** What a certain red flag takes from the whole score, beyond the points it undoes. */
+  flagCost: 0.15,
+} as const;
+
+/** Smooth step from 0 at `low` to 1 at `high`. */
+export function ramp(value: number, low: number, high: number): number {
+  const x = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return x * x * (3 - 2 * x);
+}

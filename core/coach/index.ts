@@ -1,0 +1,72 @@
+import { analyseText } from './analysed-text.ts';
+import { buildWindows } from './answer-windows.ts';
+import { measureDelivery } from './delivery.ts';
+import { derivePoints } from './derived-points.ts';
+import { gradeAnswer, type GradingTools } from './grade-answer.ts';
+import type { AnswerPart, Delivery, Grade } from './grade-types.ts';
+import { loadLanguage } from './language.ts';
+import { prepareRubric, type PreparedRubric } from './prepared-rubric.ts';
+import { innocentStrength } from './red-flags.ts';
+import { readRelatedWords } from './related-words.ts';
+import type { Rubric } from './rubric.ts';
+import { createTermSimilarity } from './term-similarity.ts';
+import { textSimilarity } from './text-similarity.ts';
+
+export type * from './grade-types.ts';
+export { GRADER_VERSION } from './grading-rules.ts';
+
+/** Grades answers without any model: the same answer and rubric always give the same grade. */
+export interface Coach {
+  grade(rubric: Rubric, parts: AnswerPart[]): Grade;
+  delivery(text: string): Delivery;
+  /** Analyses a rubric ahead of its first answer; optional. */
+  prepare(rubric: Rubric): void;
+  /** Ids of points still worth a follow-up, heaviest loss first. */
+  rankMissing(rubric: Rubric, grade: Grade): string[];
+  /** Words with abbreviations and spellings resolved to one canonical term, with their place in the text. */
+  canonicalWords(text: string): { word: string; start: number; end: number }[];
+  /** The distinct content terms of a text, aliases resolved: "k8s" and "Kubernetes" give the same term. */
+  expandTerms(text: string): Set<string>;
+  /** How alike two texts are in their telling words, 0..1. */
+  similarity(a: string, b: string): number;
+}
+
+const PREPARED_MOST = 600;
+
+/**
+ * Loads the table of related words and the language lists; some 50 ms.
+ * Throws when a file is missing or malformed, naming it.
+ */
+export function loadCoach(options: { tableFile: string; languageDir: string }): Coach {
+  const table = readRelatedWords(options.tableFile);
+  const language = loadLanguage(options.languageDir);
+  const tools: GradingTools = { table, language, similarity: createTermSimilarity(table) };
+  const cache = new Map<Rubric, PreparedRubric>();
+
+  function prepared(rubric: Rubric): PreparedRubric {
+    let ready = cache.get(rubric);
+    if (!ready) {
+      const derived = rubric.points.length === 0;
+      const sources = derived ? derivePoints(rubric.model_answer, language, table)
+        : rubric.points.map((point) => ({ id: point.id, shows: point.shows, weight: point.weight, saidAs: point.said_as }));
+      ready = prepareRubric(rubric, sources, derived, language, table);
+      const right = buildWindows([ready.model], () => true, ready, tools.similarity, language.antonyms, table);
+      for (const flag of ready.flags) flag.innocent = innocentStrength(flag, right);
+      if (cache.size >= PREPARED_MOST) cache.delete(cache.keys().next().value!);
+      cache.set(rubric, ready);
+    }
+    return ready;
+  }
+  const analyse = (text: string) => analyseText(text, language, table);
+
+  return {
+    grade: (rubric, parts) => gradeAnswer(prepared(rubric), parts, tools),
+    delivery: (text) => measureDelivery([analyse(text)], language),
+    prepare: (rubric) => { prepared(rubric); },
+    rankMissing: (_rubric, grade) => grade.points.filter((point) => point.verdict === 'missing' || point.verdict === 'partly' || point.verdict === 'not-assessable')
+      .toSorted((a, b) => b.weight * (1 - b.credit) - a.weight * (1 - a.credit)).map((point) => point.pointId),
+    canonicalWords: (text) => analyse(text).tokens.map(({ term, start, end }) => ({ word: term, start, end })),
+    expandTerms: (text) => new Set(analyse(text).tokens.filter((token) => !token.stop).map((token) => token.term)),
+    similarity: (a, b) => textSimilarity(analyse(a), analyse(b)),
+  };
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { analyseText, type AnalysedText, type Token } from './analysed-text.ts';
+import type { Language } from './language.ts';
+import { normalise, type RelatedWords } from './related-words.ts';
+import type { RedFlag, Rubric } from './rubric.ts';
+import { termWeights } from './text-similarity.ts';
+
+/** One way of saying a point or a red flag, reduced to what is compared. */
+export interface PreparedPhrase {
+  text: AnalysedText;
+  /** Content terms: index into `PreparedRubric.terms`, weight, and whether the phrase negates them. */
+  terms: { term: number; weight: number; negated: boolean }[];
+  totalWeight: number;
+  vector: Float32Array;
+}
+
+/** A claim to look for: a rubric point or a red flag. */
+export interface PreparedClaim {
+  phrases: PreparedPhrase[];
+  /** All terms of all phrases, weighted by how many phrases use them. */
+  pooled: { term: number; weight: number; negated: boolean }[];
+  /** Matched pooled weight that counts as one whole way of saying it. */
+  pooledFull: number;
+}
+export interface PreparedPoint extends PreparedClaim { id: string; shows: string; weight: number }
+export interface PreparedFlag extends PreparedClaim {
+  flag: RedFlag;
+  contradicts: Set<string>;
+  /** How strongly the model answer, which is right, seems to say it; an answer must say it more. */
+  innocent: number;
+}
+
+/** Everything about a rubric that does not depend on the answer. */
+export interface PreparedRubric {
+  rubric: Rubric;
+  /** Hash of the rubric's content, 12 hex digits: grades are comparable only when it is the same. */
+  version: string;
+  derived: boolean;
+  terms: Token[];
+  questionTerms: Set<string>;
+  question: AnalysedText;
+  model: AnalysedText;
+  /** Everything the rubric says, as one: what an answer on this topic is about. */
+  topic: { vector: Float32Array; weights: ReadonlyMap<string, number> };
+  points: PreparedPoint[];
+  flags: PreparedFlag[];
+}
+
+/** A term the question already says tells little about the answer. */
+const QUESTION_TERM_SHARE = 0.4;
+
+/** Hash of what a grade depends on in a rubric. */
+export function rubricVersion(rubric: Rubric): string {
+  const { id: _id, ...content } = rubric;
+  return createHash('sha256').update(JSON.stringify(content, Object.keys(content).sort())).update(JSON.stringify(rubric.points)).update(JSON.stringify(rubric.red_flags)).digest('hex').slice(0, 12);
+}
+
+/** What `prepareRubric` is given for each point; derived points come without a follow-up. */
+export interface ClaimSource { id: string; shows: string; weight: number; saidAs: readonly string[] }
+
+/** Analyses every phrase of a rubric once. */
+export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: boolean, language: Language, table: RelatedWords): PreparedRubric {
+  const terms: Token[] = [];
+  const numbers = new Map<string, number>();
+  const question = analyseText(rubric.question, language, table);
+  const questionTerms = new Set(question.tokens.filter((token) => !token.stop).map((token) => token.term));
+
+  function phrase(text: string): PreparedPhrase {
+    const analysed = analyseText(text, language, table);
+    const found = new Map<number, { term: number; weight: number; negated: boolean }>();
+    const vector = new Float32Array(table.dimensions);
+    for (const token of analysed.tokens) {
+      if (token.stop) continue;
+      let number = numbers.get(token.term);
+      if (number === undefined) { number = terms.length; numbers.set(token.term, number); terms.push(token); }
+      const weight = token.weight * (questionTerms.has(token.term) ? QUESTION_TERM_SHARE : 1);
+      if (!found.has(number)) found.set(number, { term: number, weight, negated: token.negated });
+      for (const word of token.word.split(' ')) table.addWord(vector, word);
+    }
+    const list = [...found.values()];
+    return { text: analysed, terms: list, totalWeight: list.reduce((sum, term) => sum + term.weight, 0), vector: normalise(vector) };
+  }
+
+  function claim(texts: readonly string[]): PreparedClaim {
+    const phrases = texts.map(phrase).filter((entry) => entry.totalWeight > 0);
+    const pooled = new Map<number, { term: number; weight: number; negated: boolean; count: number }>();
+    for (const entry of phrases) for (const term of entry.terms) {
+      const before = pooled.get(term.term);
+      if (before) before.count++;
+      else pooled.set(term.term, { ...term, count: 1 });
+    }
+    const mean = phrases.reduce((sum, entry) => sum + entry.totalWeight, 0) / Math.max(1, phrases.length);
+    return {
+      phrases, pooledFull: mean,
+      pooled: [...pooled.values()].map(({ term, weight, negated, count }) => ({ term, weight: weight * Math.sqrt(count), negated })),
+    };
+  }
+
+  const whole = [rubric.question, rubric.model_answer, ...sources.flatMap((source) => [source.shows, ...source.saidAs])].join('\n');
+  return {
+    topic: { vector: table.embed(whole), weights: termWeights(analyseText(whole, language, table)) },
+    rubric, version: rubricVersion(rubric), derived, terms, questionTerms, question,
+    model: analyseText(rubric.model_answer, language, table),
+    points: sources.map((source) => ({ id: source.id, shows: source.shows, weight: source.weight, ...claim([source.shows, ...source.saidAs]) })),
+    flags: rubric.red_flags.map((flag) => ({ flag, contradicts: new Set(flag.contradicts), innocent: 0, ...claim([flag.says, ...flag.said_as]) })),
+  };
+}

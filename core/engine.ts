@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRouterClient, EventPublisher, implement } from '@orpc/server';
+import type { AppEvent, Notice } from './contract/app.ts';
+import { EngineError } from './contract/errors.ts';
+import { contract, contractWithTestMode, type EngineClient } from './contract/index.ts';
+import { loadCoach } from './coach/index.ts';
+import { failureInterceptor } from './failure-mapping.ts';
+import { createInterview } from './interview/index.ts';
+import { createSettings } from './settings/index.ts';
+import { countingIds, isoFrom, SettableClock, systemClock, systemIds, type Clock, type Ids } from './sources.ts';
+import { claimDataFolder } from './storage/data-folder.ts';
+import { recoveryNotice } from './storage/recovery-notice.ts';
+import { openStore } from './storage/open-store.ts';
+import { listSnapshots, takeSnapshotInBackground } from './storage/snapshot.ts';
+import { TestFaults } from './test-faults.ts';
+
+export { defaultDataDir } from './data-dir.ts';
+
+export interface EngineOptions {
+  dataDir: string;
+  shell: 'electron' | 'loopback' | 'none';
+  version: string;
+  /** The folder that holds `packs/` and `models/`. */
+  resourcesDir: string;
+  packsDir?: string;
+  clock?: Clock;
+  ids?: Ids;
+  /** Free disk in bytes, for tests of the floor. */
+  freeBytes?: () => number;
+  /** Adds the `testMode` calls: a settable clock, counted ids, faults. A shell must not offer this in a packaged app. */
+  testMode?: { seed: number };
+  /** Told when a window asks the app to quit. */
+  onQuitAsked?: () => void;
+  /** Told of failures nobody expected; must not log personal text. */
+  onUnexpected?: (reportId: string, error: unknown) => void;
+}
+
+export type Engine = Awaited<ReturnType<typeof createEngine>>;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Starts the one engine of a data folder: claims it, opens (and if need be recovers and migrates) the database, loads coach and packs.
+ * @throws EngineError STORAGE_IN_USE, STORAGE_FROM_FUTURE, STORAGE_UNUSABLE
+ */
+export async function createEngine(options: EngineOptions) {
+  const testClock = options.testMode ? new SettableClock(Date.now()) : undefined;
+  const clock = options.clock ?? testClock ?? systemClock;
+  const ids = options.ids ?? (options.testMode ? countingIds() : systemIds(clock));
+  const now = (): string => isoFrom(clock.now());
+  const startedAt = now();
+  const folder = claimDataFolder(options.dataDir);
+  const opened = (() => {
+    try { return openStore(folder, now, options.freeBytes); } catch (error) { folder.release(); throw error; }
+  })();
+  const { store } = opened;
+
+  const events = new EventPublisher<{ event: AppEvent }>();
+  const publish = (type: AppEvent['type']): void => events.publish('event', { type });
+  const coach = loadCoach({ tableFile: join(options.resourcesDir, 'models/embedder/related-words.rae'), languageDir: join(options.packsDir ?? join(options.resourcesDir, 'packs'), 'language') });
+  const interview = await createInterview({
+    store, coach, clock, ids, packsDir: options.packsDir ?? join(options.resourcesDir, 'packs'), cacheDir: join(folder.path, 'cache'),
+    packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
+  });
+  const settings = createSettings({ store, folder, clock, ids, settingsChanged: () => publish('settings-changed'), dataReplaced: () => { publish('history-changed'); publish('settings-changed'); publish('notices-changed'); } });
+  const addNotice = (notice: Omit<Notice, 'id' | 'at'>): void => settings.settings.addNotice({ id: ids.next('notice'), at: now(), ...notice });
+  if (opened.recovery) addNotice(recoveryNotice(opened.recovery, store));
+
+  const faults = options.testMode ? new TestFaults() : undefined;
+  store.faults = faults;
+  const closing = new AbortController();
+  let inFlight = 0;
+
+  const os = implement(contract);
+  const appRouter = os.app.router({
+    status: os.app.status.handler(() => ({
+      version: options.version, shell: options.shell, dataFolder: folder.path, startedAt, testMode: options.testMode !== undefined,
+      answering: { who: 'coach' as const, name: 'Built-in coach', leaves: 'nothing' as const }, notices: settings.settings.notices(),
+    })),
+    events: os.app.events.handler(async function* ({ signal }) {
+      const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+      try {
+        for await (const event of events.subscribe('event', { signal: either })) yield event;
+      } catch (error) {
+        if (!either.aborted) throw error;
+      }
+      if (closing.signal.aborted) yield { type: 'closing' as const };
+    }),
+    dismissNotice: os.app.dismissNotice.handler(({ input }) => { settings.settings.dismissNotice(input.id); publish('notices-changed'); return {}; }),
+    quit: os.app.quit.handler(() => { setImmediate(() => options.onQuitAsked?.()); return {}; }),
+  });
+  const testOs = implement(contractWithTestMode);
+  const router = {
+    app: appRouter, interview: interview.router, settings: settings.router,
+    ...(faults && testClock ? {
+      testMode: testOs.testMode.router({
+        setClock: testOs.testMode.setClock.handler(({ input }) => {
+          if ('now' in input) testClock.set(input.now); else testClock.advance(input.advanceMs);
+          return { now: now() };
+        }),
+        setFault: testOs.testMode.setFault.handler(({ input }) => { faults.set(input); return {}; }),
+      }),
+    } : {}),
+  };
+
+  const refuseWhenClosing = async ({ next }: { next: () => Promise<unknown> }) => {
+    if (closing.signal.aborted) throw new EngineError('ENGINE_CLOSING');
+    inFlight++;
+    try { return await next(); } finally { inFlight--; }
+  };
+  const report = options.onUnexpected ?? ((reportId: string, error: unknown) => console.error(`report ${reportId}: ${error instanceof Error ? error.stack : String(error)}`));
+  const clientInterceptors = [failureInterceptor(report, () => ids.next('report')), refuseWhenClosing];
+
+  const dailySnapshot = setTimeout(() => void snapshotIfDue(), 5_000);
+  dailySnapshot.unref();
+  async function snapshotIfDue(): Promise<void> {
+    const newest = listSnapshots(folder)[0];
+    if (newest && clock.now() - Date.parse(newest.at) < DAY_MS) return;
+    await takeSnapshotInBackground(store.sql, folder, now(), 'daily').catch((error: unknown) => { if (!closing.signal.aborted) report(ids.next('report'), error); });
+  }
+
+  let closed: Promise<void> | undefined;
+  return {
+    router,
+    /** Every transport passes these to its handler: failures become the catalogue's, and closing is respected. */
+    clientInterceptors,
+    /** The same calls without a transport, for scripts and tests in this process. */
+    client: createRouterClient(router, { interceptors: clientInterceptors as never[] }) as unknown as EngineClient,
+    store, clock: testClock ?? clock,
+    /** Lets running calls finish, stops streams, closes the database and gives the folder back. Safe to call twice. */
+    close(): Promise<void> {
+      closed ??= (async () => {
+        closing.abort();
+        clearTimeout(dailySnapshot);
+        const patience = Date.now() + 3_000;
+        while (inFlight > 0 && Date.now() < patience) await new Promise((resume) => setTimeout(resume, 10));
+        await interview.close();
+        settings.close();
+        store.close();
+        folder.release();
+      })();
+      return closed;
+    },
+  };
+}
+
+/** The version in a package.json beside the resources. */
+export function readVersion(resourcesDir: string): string {
+  return (JSON.parse(readFileSync(join(resourcesDir, 'package.json'), 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,34 @@
+import { ORPCError, ValidationError, onError } from '@orpc/server';
+import { describeError, ERROR_CATALOGUE, EngineError, type ErrorCode } from './contract/errors.ts';
+
+/** A failure of the catalogue in the form that crosses the contract. */
+function asContractError(code: ErrorCode, details: Record<string, string | number>, cause: unknown): ORPCError<ErrorCode, unknown> {
+  const data = describeError(code, details);
+  return new ORPCError(code, { defined: true, status: ERROR_CATALOGUE[code].status, message: data.happened, data, cause });
+}
+
+/** Turns whatever a call threw into a failure of the catalogue. What nobody expected is told to `report` and gets a number to quote. */
+export function mapFailure(error: unknown, report: (reportId: string, error: unknown) => void, nextId: () => string): ORPCError<string, unknown> {
+  if (error instanceof EngineError) return asContractError(error.code, error.details, error);
+  if (error instanceof ORPCError) {
+    if (error.defined) return error;
+    if (error.cause instanceof ValidationError && error.code === 'BAD_REQUEST') return asContractError('INPUT_INVALID', { reason: describeIssues(error.cause) }, error);
+    if (error.code === 'NOT_FOUND') return asContractError('INPUT_INVALID', { reason: 'there is no such call.' }, error);
+  }
+  const reportId = nextId();
+  report(reportId, error);
+  return asContractError('ENGINE_UNEXPECTED', { reportId }, error);
+}
+
+/** Names the fields, not their values: the values may be personal. */
+function describeIssues(error: ValidationError): string {
+  return error.issues.slice(0, 3).map((issue) => {
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+    return `${path === '' ? 'input' : path}: ${issue.message}`;
+  }).join('; ');
+}
+
+/** For `clientInterceptors` of every handler: nothing but the catalogue leaves the engine. */
+export function failureInterceptor(report: (reportId: string, error: unknown) => void, nextId: () => string) {
+  return onError((error: unknown) => { throw mapFailure(error, report, nextId); });
+}

@@ -1,0 +1,42 @@
+import { EventPublisher } from '@orpc/server';
+import { join } from 'node:path';
+import type { Coach } from '../coach/index.ts';
+import type { Clock, Ids } from '../sources.ts';
+import type { Store } from '../storage/store.ts';
+import { HistoryRepository } from './history-repository.ts';
+import { InterviewPlanner } from './interview-planner.ts';
+import { InterviewRepository } from './interview-repository.ts';
+import { createInterviewRouter } from './interview-router.ts';
+import { InterviewService } from './interview-service.ts';
+import { PackLibrary } from './pack-library.ts';
+import { ReportBuilder } from './report-builder.ts';
+import { loadVoice } from './voice.ts';
+
+export interface InterviewOptions {
+  store: Store; coach: Coach; clock: Clock; ids: Ids;
+  /** Folder with `interview/` and `voice/`. */
+  packsDir: string;
+  cacheDir: string;
+  packsChanged: () => void;
+  historyChanged: () => void;
+}
+
+/** Puts the mock interview together: packs loaded and watched, service, reports, router. */
+export async function createInterview(options: InterviewOptions) {
+  const library = new PackLibrary(join(options.packsDir, 'interview'), join(options.cacheDir, 'packs'));
+  await library.load();
+  library.watch(options.packsChanged);
+  const loaded = loadVoice(join(options.packsDir, 'voice', 'interviewer.yaml'));
+  const voice = () => loaded;
+  const repository = new InterviewRepository(options.store);
+  const history = new HistoryRepository(options.store);
+  const planner = new InterviewPlanner({ library, interviews: repository, history, voice, canonical: (text) => options.coach.canonicalWords(text) });
+  const reports = new ReportBuilder({ interviews: repository, history, voice });
+  const changes = new EventPublisher<Record<string, null>>();
+  const service = new InterviewService({
+    repository, planner, library, voice, coach: options.coach, clock: options.clock, ids: options.ids,
+    changed: (sessionId) => { changes.publish(sessionId, null); options.historyChanged(); },
+  });
+  const router = createInterviewRouter({ service, planner, reports, repository, history, library, voice, clock: options.clock, changes, historyChanged: options.historyChanged });
+  return { router, close: () => library.close() };
+}

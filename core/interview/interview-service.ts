@@ -1,0 +1,317 @@
+import type { Coach, Grade } from '../coach/index.ts';
+import type { Rubric } from '../coach/rubric.ts';
+import { EngineError } from '../contract/errors.ts';
+import { ANSWER_LIMIT, type Draft, type SessionView, type Setup, type Turn } from '../contract/interview.ts';
+import { isoFrom, type Clock, type Ids } from '../sources.ts';
+import { chooseFollowUp, maxFollowUps } from './follow-up-policy.ts';
+import { beginInterview, persistInterview, phaseOf, restoreInterview, stepInterview, timesAt, withoutAbsence, type InterviewEvent, type InterviewSnapshot } from './interview-machine.ts';
+import type { InterviewPlanner } from './interview-planner.ts';
+import { gradeOf, questionOf, type InterviewRepository, type InterviewRow, type TurnRow } from './interview-repository.ts';
+import type { PackLibrary } from './pack-library.ts';
+import type { Question } from './pack-schema.ts';
+import { minutesFor } from './planning-policy.ts';
+import { overallScore } from './report-scores.ts';
+import { buildSessionView, madeByInterviewer } from './session-view.ts';
+import { checkedText, countWords } from './text-guard.ts';
+import { interviewerLine, sentence, type InterviewerLine, type Voice } from './voice.ts';
+
+export interface InterviewServiceParts {
+  repository: InterviewRepository; planner: InterviewPlanner; library: PackLibrary; voice: () => Voice; coach: Coach; clock: Clock; ids: Ids;
+  /** Told after every committed change. */
+  changed: (sessionId: string) => void;
+}
+type At = { sessionId: string; revision: number };
+interface Loaded { row: InterviewRow; setup: Setup; snapshot: InterviewSnapshot; now: number }
+
+/** An answer scores "strong" for the interviewer's next words from here on (0 to 1). */
+const STRONG_FROM = 0.65;
+const RUBRICS_KEPT = 200;
+
+/** Holds interviews: each command is one state-machine step, committed together with what the person wrote before it returns. */
+export class InterviewService {
+  readonly #parts: InterviewServiceParts;
+  readonly #rubrics = new Map<string, Rubric>();
+  /** When the last window of an interview went away; interviews nobody watched since this engine started count as left. */
+  readonly #leftAt = new Map<string, number | null>();
+
+  constructor(parts: InterviewServiceParts) { this.#parts = parts; }
+
+  /** @throws EngineError PACK_NOT_FOUND, PLAN_EMPTY, POSTING_TOO_LONG, POSTING_NOT_TEXT */
+  start(setup: Setup): SessionView {
+    const plan = this.#parts.planner.plan(setup);
+    return this.#begin(setup, plan.packTitle, plan.questions.map(({ question, packId, minutes, why }) => ({ question, packId, minutes, why })));
+  }
+
+  /** @throws EngineError QUESTION_NOT_FOUND */
+  retry(questionId: string, mode: Setup['mode']): SessionView {
+    const found = this.#parts.library.question(questionId);
+    if (!found) throw new EngineError('QUESTION_NOT_FOUND');
+    const last = this.#parts.repository.lastSetup()?.setup;
+    const setup: Setup = {
+      packId: found.pack.pack, level: found.question.level === 'any' ? last?.level ?? 'mid' : found.question.level, kind: 'mixed', minutes: 10, questionCount: 1, mode,
+      pressure: last?.pressure ?? 'neutral', followUps: last?.followUps ?? true, hints: last?.hints ?? true, clock: last?.clock ?? true,
+    };
+    const why = sentence(this.#parts.voice().why, 'retry');
+    return this.#begin(setup, found.pack.title, [{ question: found.question, packId: found.pack.pack, minutes: minutesFor(found.question, setup.pressure), why }]);
+  }
+
+  #begin(setup: Setup, packTitle: string, planned: { question: Question; packId: string; minutes: number; why: string }[]): SessionView {
+    const { repository, clock, ids } = this.#parts;
+    const now = clock.now();
+    const id = ids.next('interview');
+    const snapshot = beginInterview({ questionCount: planned.length, maxFollowUps: maxFollowUps(setup), practice: setup.mode === 'practice', at: now });
+    const minutes = Math.max(1, Math.round(planned.reduce((sum, question) => sum + question.minutes, 0)));
+    repository.write(() => {
+      repository.insert({
+        id, title: `${packTitle}, ${setup.level}`, pack_id: setup.packId, pack_title: packTitle, setup: JSON.stringify(setup), question_count: planned.length,
+        planned_ms: minutes * 60_000, phase: phaseOf(snapshot), revision: 1, snapshot: persistInterview(snapshot), started_at: isoFrom(now), seen_at: isoFrom(now),
+      });
+      planned.forEach(({ question, packId, minutes: own, why }, position) => {
+        repository.insertQuestion({
+          interview_id: id, position, question_id: question.id, pack_id: packId, title: question.title, kind: question.kind, minutes: own, why, body: JSON.stringify(question),
+          state: position === 0 ? 'now' : 'later', asked_at: position === 0 ? isoFrom(now) : null, total: question.points.length,
+        });
+      });
+      repository.addEvent(id, 1, 'start', { questions: planned.map(({ question }) => question.id) }, isoFrom(now));
+      const count = planned.length === 1 ? 'one question' : `${planned.length} questions`;
+      this.#say(id, setup, 0, 'opening', 'opening', now, { minutes, count });
+      this.#ask(id, 0, 'question', planned[0]?.question.question ?? '', now, null);
+    });
+    this.#leftAt.set(id, null);
+    this.#parts.changed(id);
+    return this.view(id);
+  }
+
+  /** @throws EngineError INTERVIEW_NOT_FOUND */
+  view(sessionId: string): SessionView {
+    const { row, snapshot, now } = this.#load(sessionId);
+    return buildSessionView({ repository: this.#parts.repository, voice: this.#parts.voice(), row, snapshot, now });
+  }
+
+  /**
+   * Takes an answer: graded, committed, then the machine decides what is asked next. Sending one `submissionId` again changes nothing.
+   * @throws EngineError ANSWER_EMPTY, ANSWER_TOO_LONG, ANSWER_NOT_TEXT, INTERVIEW_*, STORAGE_*
+   */
+  answer(input: At & { submissionId: string; text: string }): SessionView {
+    const { repository, coach } = this.#parts;
+    const state = this.#load(input.sessionId);
+    if (repository.hasSubmission(input.sessionId, input.submissionId)) return this.view(input.sessionId);
+    if (input.text.length > ANSWER_LIMIT) throw new EngineError('ANSWER_TOO_LONG', { characters: input.text.length, limit: ANSWER_LIMIT });
+    const text = checkedText(input.text, 'ANSWER_NOT_TEXT').trim();
+    if (text === '') throw new EngineError('ANSWER_EMPTY');
+    this.#refuseStale(state, input.revision);
+    const { position } = state.snapshot.context;
+    const question = repository.question(input.sessionId, position);
+    if (!question) return this.#step(state, { type: 'answer', followUp: null, at: state.now }, 'Answering', () => this.#hear(state, text, 'remark', null, input.submissionId));
+
+    const own = repository.turnsOfQuestion(input.sessionId, position);
+    const rubric = this.#rubric(question.body);
+    const grade = coach.grade(rubric, [...own.filter((turn) => turn.kind === 'answer').map((turn) => ({ text: turn.text })), { text }]);
+    const askedAfter = new Set(own.flatMap((turn) => turn.follow_up_of ?? []));
+    const followUp = chooseFollowUp(state.setup.pressure, grade.score, coach.rankMissing(rubric, grade), askedAfter);
+    const about = own.findLast((turn) => turn.kind === 'follow-up' && turn.by === 'interviewer')?.follow_up_of ?? null;
+    return this.#step(state, { type: 'answer', followUp, at: state.now }, 'Answering', (after) => {
+      this.#hear(state, text, 'answer', phaseOf(state.snapshot) === 'follow-up' ? about : null, input.submissionId);
+      repository.saveGrade(input.sessionId, position, grade);
+      repository.saveQuestion(input.sessionId, position, { state: after.context.position === position && phaseOf(after) === 'follow-up' ? 'now' : 'answered' });
+    }, grade);
+  }
+
+  skip(input: At): SessionView {
+    const state = this.#load(input.sessionId);
+    this.#refuseStale(state, input.revision);
+    const { position } = state.snapshot.context;
+    return this.#step(state, { type: 'skip', at: state.now }, 'Skipping', () => {
+      this.#keepDraft(state);
+      if (!this.#parts.repository.question(input.sessionId, position)) return;
+      const answered = phaseOf(state.snapshot) === 'follow-up';
+      this.#addTurn(state, { by: 'candidate', kind: 'skip', position, text: '', elapsed_ms: timesAt(state.snapshot, state.now).spentMs });
+      this.#parts.repository.saveQuestion(input.sessionId, position, { state: answered ? 'answered' : 'skipped' });
+    });
+  }
+
+  hint(input: At): SessionView {
+    const state = this.#load(input.sessionId);
+    this.#refuseStale(state, input.revision);
+    if (!state.setup.hints) throw new EngineError('INTERVIEW_NOT_NOW', { attempt: 'A hint' });
+    return this.#step(state, { type: 'hint', at: state.now }, 'Another hint', (after) => {
+      const row = this.#parts.repository.question(input.sessionId, state.snapshot.context.position);
+      if (!row) return;
+      const question = questionOf(row);
+      const missing = gradeOf(row)?.points.filter((point) => point.verdict !== 'met').map((point) => point.pointId);
+      const heaviest = question.points.filter((point) => missing?.includes(point.id) ?? true).toSorted((a, b) => b.weight - a.weight)[0];
+      const hint = after.context.hintsUsed > 1 && heaviest ? sentence(this.#parts.voice().hints, 'second', { follow_up: heaviest.follow_up }) : question.hint;
+      this.#say(input.sessionId, state.setup, row.position, 'hint', 'hint', state.now, { hint });
+      this.#parts.repository.saveQuestion(input.sessionId, row.position, { state: 'now', hintsUsed: row.hints_used + 1 });
+    });
+  }
+
+  repeat(input: At): SessionView {
+    const state = this.#load(input.sessionId);
+    this.#refuseStale(state, input.revision);
+    return this.#step(state, { type: 'repeat', at: state.now }, 'Repeating', () => {
+      const { position } = state.snapshot.context;
+      const asked = this.#parts.repository.turnsOfQuestion(input.sessionId, position).findLast((turn) => turn.kind === 'question' || turn.kind === 'follow-up' || turn.kind === 'closing');
+      this.#say(input.sessionId, state.setup, position, 'repeat', 'repeat', state.now, { asked: asked?.text ?? '' });
+    });
+  }
+
+  next(input: At): SessionView { return this.#plainStep(input, 'next', 'Going on'); }
+  pause(input: At): SessionView { return this.#plainStep(input, 'pause', 'Pausing'); }
+  resume(input: At): SessionView { return this.#plainStep(input, 'resume', 'Resuming'); }
+  end(input: At): SessionView { return this.#plainStep(input, 'end', 'Ending', (state) => this.#keepDraft(state)); }
+
+  /** @throws EngineError INTERVIEW_NOT_FOUND, INTERVIEW_STALE, INTERVIEW_NOT_NOW, STORAGE_* */
+  saveDraft(input: At & { draft: Draft }): { savedAt: string } {
+    const state = this.#load(input.sessionId);
+    this.#refuseStale(state, input.revision);
+    if (state.row.ended_at !== null) throw new EngineError('INTERVIEW_NOT_NOW', { attempt: 'Writing' });
+    const savedAt = isoFrom(state.now);
+    this.#parts.repository.write(() => this.#parts.repository.saveDraft(input.sessionId, input.draft, savedAt));
+    return { savedAt };
+  }
+
+  /** A window looks at this interview, or no window does any more: time without one does not count as spent. */
+  watched(sessionId: string, present: boolean): void {
+    if (present) { this.#load(sessionId); this.#leftAt.set(sessionId, null); } else this.#leftAt.set(sessionId, this.#parts.clock.now());
+  }
+
+  #plainStep(input: At, type: 'next' | 'pause' | 'resume' | 'end', attempt: string, record: (state: Loaded) => void = () => {}): SessionView {
+    const state = this.#load(input.sessionId);
+    this.#refuseStale(state, input.revision);
+    return this.#step(state, { type, at: state.now }, attempt, () => record(state));
+  }
+
+  #load(sessionId: string): Loaded {
+    const { repository, clock } = this.#parts;
+    const row = repository.find(sessionId);
+    if (!row) throw new EngineError('INTERVIEW_NOT_FOUND');
+    const now = clock.now();
+    let snapshot = restoreInterview(JSON.parse(row.snapshot));
+    const left = this.#leftAt.has(sessionId) ? this.#leftAt.get(sessionId) : Date.parse(row.seen_at);
+    if (left !== null && left !== undefined && row.ended_at === null) {
+      const present = withoutAbsence(snapshot, left, now);
+      if (present !== snapshot) {
+        snapshot = present;
+        repository.write(() => repository.saveClock(sessionId, persistInterview(snapshot), isoFrom(now)));
+      }
+    }
+    this.#leftAt.set(sessionId, null);
+    return { row, setup: JSON.parse(row.setup) as Setup, snapshot, now };
+  }
+
+  /** The same object for the same question, because the coach keeps what it prepared by object. */
+  #rubric(body: string): Rubric {
+    const known = this.#rubrics.get(body);
+    if (known) return known;
+    const rubric = rubricOf(JSON.parse(body) as Question);
+    if (this.#rubrics.size >= RUBRICS_KEPT) this.#rubrics.clear();
+    this.#rubrics.set(body, rubric);
+    return rubric;
+  }
+
+  #refuseStale({ row }: Loaded, revision: number): void {
+    if (row.revision !== revision) throw new EngineError('INTERVIEW_STALE', { revision: row.revision });
+  }
+
+  /** One step of the machine: event, snapshot, what was said and what is asked next, in one transaction. */
+  #step(state: Loaded, event: InterviewEvent, attempt: string, record: (after: InterviewSnapshot) => void, grade?: Grade): SessionView {
+    const { repository } = this.#parts;
+    const { row, snapshot, now } = state;
+    if (!snapshot.can(event)) throw new EngineError('INTERVIEW_NOT_NOW', { attempt });
+    const after = stepInterview(snapshot, event);
+    const revision = row.revision + 1;
+    repository.write(() => {
+      record(after);
+      if (event.type === 'answer' || event.type === 'skip') repository.clearDraft(row.id);
+      this.#askNext(state, after, event, grade);
+      repository.addEvent(row.id, revision, event.type, event, isoFrom(now));
+      repository.saveStep(row.id, {
+        phase: phaseOf(after), revision, snapshot: persistInterview(after), seenAt: isoFrom(now), activeMs: timesAt(after, now).activeMs,
+        answered: row.answered + (event.type === 'answer' && phaseOf(snapshot) === 'question' ? 1 : 0),
+      });
+      if (phaseOf(after) === 'ended') this.#finish(row, after, now);
+    });
+    this.#parts.changed(row.id);
+    return this.view(row.id);
+  }
+
+  /** What the interviewer says when the machine has moved on. */
+  #askNext({ row, setup, snapshot, now }: Loaded, after: InterviewSnapshot, event: InterviewEvent, grade: Grade | undefined): void {
+    const { repository } = this.#parts;
+    const phase = phaseOf(after);
+    const { position } = after.context;
+    if (phase === 'follow-up' && event.type === 'answer' && event.followUp !== null) {
+      const question = repository.question(row.id, position);
+      const point = question && questionOf(question).points.find(({ id }) => id === event.followUp);
+      if (point) this.#say(row.id, setup, position, 'follow_up', 'follow-up', now, { follow_up: point.follow_up }, point.id);
+      return;
+    }
+    if (position === snapshot.context.position) return;
+    if (phase === 'closing') return void this.#say(row.id, setup, position, 'closing', 'closing', now);
+    const question = repository.question(row.id, position);
+    if (!question) return;
+    const graded = grade ?? gradeOf(repository.question(row.id, position - 1) ?? { grade: null });
+    const lead = event.type === 'skip' ? 'next_after_skip' : (graded?.score ?? 0) >= STRONG_FROM ? 'next_after_strong' : 'next_after_thin';
+    repository.saveQuestion(row.id, position, { state: 'now', askedAt: isoFrom(now) });
+    const leadIn = interviewerLine(this.#parts.voice(), setup.pressure, lead, position);
+    this.#ask(row.id, position, 'question', questionOf(question).question, now, leadIn);
+  }
+
+  #finish(row: InterviewRow, after: InterviewSnapshot, now: number): void {
+    const { repository } = this.#parts;
+    const setup = JSON.parse(row.setup) as Setup;
+    const questions = repository.questions(row.id);
+    const overall = overallScore(questions, setup.mode);
+    const grader = questions.map(gradeOf).find((grade) => grade !== null);
+    repository.saveEnd(row.id, {
+      endedAt: isoFrom(now), early: after.context.position < after.context.questionCount,
+      score: overall?.score ?? null, low: overall?.low ?? null, high: overall?.high ?? null, grader: grader ? `${grader.grader}/${grader.graderVersion}` : 'coach',
+    });
+  }
+
+  /** What is in the editor when a question is left unanswered stays in the record, unscored. */
+  #keepDraft(state: Loaded): void {
+    const draft = this.#parts.repository.draft(state.row.id)?.draft;
+    const text = draft ? draftText(draft).trim() : '';
+    if (text !== '') this.#hear(state, text, 'remark', null, null);
+  }
+
+  #hear(state: Loaded, text: string, kind: 'answer' | 'remark', followUpOf: string | null, submissionId: string | null): void {
+    this.#addTurn(state, {
+      by: 'candidate', kind, position: state.snapshot.context.position, text, elapsed_ms: timesAt(state.snapshot, state.now).spentMs,
+      words: countWords(text), follow_up_of: followUpOf, submission_id: submissionId,
+    });
+  }
+
+  #ask(id: string, position: number, kind: 'question', text: string, now: number, leadIn: string | null): void {
+    const { repository, voice } = this.#parts;
+    const made_by = JSON.stringify(madeByInterviewer(voice()));
+    const turn = { interview_id: id, by: 'interviewer' as const, position, at: isoFrom(now), elapsed_ms: null, words: null, made_by, follow_up_of: null, submission_id: null };
+    if (leadIn !== null) repository.addTurn({ ...turn, kind: 'opening', text: leadIn });
+    repository.addTurn({ ...turn, kind, text: text.trim() });
+  }
+
+  #say(id: string, setup: Setup, position: number, line: InterviewerLine, kind: Turn['kind'], now: number, values: Record<string, string | number> = {}, followUpOf: string | null = null): void {
+    const { repository, voice } = this.#parts;
+    const text = interviewerLine(voice(), setup.pressure, line, repository.turnCount(id), values);
+    repository.addTurn({ interview_id: id, by: 'interviewer', kind, position, text, at: isoFrom(now), elapsed_ms: null, words: null, made_by: JSON.stringify(madeByInterviewer(voice())), follow_up_of: followUpOf, submission_id: null });
+  }
+
+  #addTurn(state: Loaded, turn: Pick<TurnRow, 'by' | 'kind' | 'position' | 'text'> & Partial<TurnRow>): void {
+    this.#parts.repository.addTurn({ interview_id: state.row.id, at: isoFrom(state.now), elapsed_ms: null, words: null, made_by: null, follow_up_of: null, submission_id: null, ...turn });
+  }
+}
+
+export function rubricOf(question: Question): Rubric {
+  return { id: question.id, kind: question.kind, question: question.question, points: question.points, red_flags: question.red_flags, model_answer: question.model_answer };
+}
+
+/** A draft as one text, the way it is sent as an answer. */
+export function draftText(draft: Draft): string {
+  switch (draft.shape) {
+    case 'plain': return draft.text;
+    case 'star': return [draft.situation, draft.task, draft.action, draft.result].filter((part) => part.trim() !== '').join('\n\n');
+    case 'code': return [draft.text, draft.code.trim() === '' ? '' : `\`\`\`\n${draft.code}\n\`\`\``].filter((part) => part.trim() !== '').join('\n\n');
+  }
+}

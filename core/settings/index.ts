@@ -1,0 +1,40 @@
+import { implement } from '@orpc/server';
+import { contract } from '../contract/index.ts';
+import { isoFrom, type Clock, type Ids } from '../sources.ts';
+import type { DataFolder } from '../storage/data-folder.ts';
+import type { Store } from '../storage/store.ts';
+import { DataService } from './data-service.ts';
+import { SettingsRepository } from './settings-repository.ts';
+
+export { SettingsRepository } from './settings-repository.ts';
+
+/** Settings and the person's data. `dataReplaced` is told when history changed as a whole. */
+export function createSettings(options: { store: Store; folder: DataFolder; clock: Clock; ids: Ids; settingsChanged: () => void; dataReplaced: () => void }) {
+  const { clock, settingsChanged, dataReplaced } = options;
+  const settings = new SettingsRepository(options.store);
+  const data = new DataService(options);
+  const os = implement(contract.settings);
+  const router = os.router({
+    get: os.get.handler(() => settings.read()),
+    update: os.update.handler(({ input }) => {
+      settings.save(input, isoFrom(clock.now()));
+      settingsChanged();
+      return settings.read();
+    }),
+    dataSummary: os.dataSummary.handler(() => data.summary()),
+    backup: os.backup.handler(() => data.backup()),
+    previewRestore: os.previewRestore.handler(({ input }) => data.previewRestore(input)),
+    restore: os.restore.handler(({ input }) => {
+      const result = data.restore(input.token);
+      dataReplaced();
+      return result;
+    }),
+    exportAll: os.exportAll.handler(() => data.exportAll()),
+    deleteAll: os.deleteAll.handler(({ input }) => {
+      const result = data.deleteAll(input.confirm);
+      dataReplaced();
+      return result;
+    }),
+  });
+  return { router, settings, close: () => data.close() };
+}

@@ -1,0 +1,22 @@
+import { interviews } from './010-interviews.ts';
+
+/** One step of the schema; `version` becomes the database's user_version. Numbered in tens so that a fix can go between. */
+export interface Migration { version: number; name: string; sql: string }
+
+export const MIGRATIONS: readonly Migration[] = [interviews];
+
+/** The newest version this app can read. */
+export const SCHEMA_VERSION = MIGRATIONS.reduce((newest, migration) => Math.max(newest, migration.version), 0);
+
+/** Indexes and triggers that may change between releases: idempotent, replayed at each start so that old databases get them too. */
+export const REPLAYED_SQL = `
+  CREATE VIRTUAL TABLE IF NOT EXISTS interview_text USING fts5 (text, interview_id UNINDEXED, seq UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2');
+  DROP TRIGGER IF EXISTS interview_turn_indexed;
+  CREATE TRIGGER interview_turn_indexed AFTER INSERT ON interview_turn WHEN new.kind IN ('question', 'follow-up', 'answer', 'remark') BEGIN
+    INSERT INTO interview_text (text, interview_id, seq) VALUES (new.text, new.interview_id, new.seq);
+  END;
+  DROP TRIGGER IF EXISTS interview_unindexed;
+  CREATE TRIGGER interview_unindexed BEFORE DELETE ON interview BEGIN
+    DELETE FROM interview_text WHERE interview_id = old.id;
+  END;
+`;
