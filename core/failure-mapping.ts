@@ -1,4 +1,4 @@
-import { ORPCError, ValidationError, onError } from '@orpc/server';
+import { ORPCError, ValidationError } from '@orpc/server';
 import { describeError, ERROR_CATALOGUE, EngineError, type ErrorCode } from './contract/errors.ts';
 
 /** A failure of the catalogue in the form that crosses the contract. */
@@ -30,5 +30,7 @@ function describeIssues(error: ValidationError): string {
 
 /** For `clientInterceptors` of every handler: nothing but the catalogue leaves the engine. */
 export function failureInterceptor(report: (reportId: string, error: unknown) => void, nextId: () => string) {
-  return onError((error: unknown) => { throw mapFailure(error, report, nextId); });
+  return async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
+    try { return await next(); } catch (error) { throw mapFailure(error, report, nextId); }
+  };
 }

@@ -12,16 +12,16 @@ export interface AnswerWindow {
   end: number;
   /** Strength 0..1 per rubric term where the answer says it without negation. */
   plain: Float32Array;
-  /** The same where the answer negates it. */
+  /** The same where the answer negates it, or says its opposite ("decrease" for "increase"). */
   negated: Float32Array;
-  /** Whether an opposite of the term stands here: strength of the opposite, plain. */
-  opposite: Float32Array;
   vector: Float32Array;
   words: number;
 }
 
 const MOST_CLAUSES = 4;
 const MOST_WORDS = 48;
+/** An opposite word denies a little less than a plain "not". */
+const OPPOSITE = 0.9;
 
 /** Builds the windows evidence is looked for in: single clauses and runs of up to four neighbours. */
 export function buildWindows(parts: readonly AnalysedText[], usable: (part: number, clause: number) => boolean, rubric: PreparedRubric, similarity: TermSimilarity, antonyms: (term: string) => readonly string[], table: RelatedWords): AnswerWindow[] {
@@ -73,7 +73,7 @@ export function buildWindows(parts: readonly AnalysedText[], usable: (part: numb
     const clause = part.clauses[number]!;
     const window: AnswerWindow = {
       part: partNumber, firstClause: number, endClause: number + 1, first: clause.first, end: clause.end,
-      plain: new Float32Array(size), negated: new Float32Array(size), opposite: new Float32Array(size),
+      plain: new Float32Array(size), negated: new Float32Array(size),
       vector: new Float32Array(table.dimensions), words: clause.end - clause.first,
     };
     for (let i = clause.first; i < clause.end; i++) {
@@ -81,7 +81,7 @@ export function buildWindows(parts: readonly AnalysedText[], usable: (part: numb
       if (token.stop) continue;
       const side = token.negated ? window.negated : window.plain;
       for (const { term, strength } of matchesOf(token)) if (strength > side[term]!) side[term] = strength;
-      for (const term of oppositesOf(token)) window.opposite[term] = token.negated ? -1 : 1;
+      for (const term of oppositesOf(token)) if (!token.negated && window.negated[term]! < OPPOSITE) window.negated[term] = OPPOSITE;
       for (const word of token.word.split(' ')) table.addWord(window.vector, word);
     }
     return window;
@@ -92,7 +92,7 @@ function join(a: AnswerWindow, b: AnswerWindow): AnswerWindow {
   const most = (x: Float32Array, y: Float32Array) => x.map((value, i) => Math.max(value, y[i]!));
   return {
     part: a.part, firstClause: a.firstClause, endClause: b.endClause, first: a.first, end: b.end,
-    plain: most(a.plain, b.plain), negated: most(a.negated, b.negated), opposite: most(a.opposite, b.opposite),
+    plain: most(a.plain, b.plain), negated: most(a.negated, b.negated),
     vector: a.vector.map((value, i) => value + b.vector[i]!), words: a.words + b.words,
   };
 }

@@ -1,5 +1,6 @@
 import { analyseText, type AnalysedText } from './analysed-text.ts';
 import { buildWindows, type AnswerWindow } from './answer-windows.ts';
+import { findContradiction } from './contradiction.ts';
 import { measureDelivery, spanOf } from './delivery.ts';
 import { bestEvidence, type Evidence } from './evidence.ts';
 import type { AnswerPart, Finding, Grade, PointGrade, Span } from './grade-types.ts';
@@ -8,11 +9,13 @@ import type { Language } from './language.ts';
 import { messages } from './messages.ts';
 import type { PreparedPoint, PreparedRubric } from './prepared-rubric.ts';
 import { findRedFlags } from './red-flags.ts';
+import { extractRelations } from './relations.ts';
 import { cosine, type RelatedWords } from './related-words.ts';
 import { setAside } from './set-aside.ts';
 import { coverStar } from './star.ts';
 import type { TermSimilarity } from './term-similarity.ts';
 import { termWeights, weightedCosine } from './text-similarity.ts';
+import { findWavingAway } from './waving-away.ts';
 
 /** What grading needs besides rubric and answer. */
 export interface GradingTools { language: Language; table: RelatedWords; similarity: TermSimilarity }
@@ -44,10 +47,12 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
   const topical = ramp(topicality(rubric, parts, table), rules.elsewhere, rules.onTopic);
   if (topical === 0) grade.findings.push({ kind: 'off-topic', span: null, why: messages.offTopic });
   grade.points = rubric.points.map((point, i) => gradePoint(point, evidence[i] ?? null, topical, parts));
+  const denials = applyContradictions(rubric, windows, parts, grade.points, tools);
   const flags = applyRedFlags(rubric, windows, parts, grade.points);
-  grade.findings.push(...flags.findings);
+  const waving = findWavingAway(parts, rubric.rubric.kind === 'behavioural', (part, sentence) => aside.aside[part]![sentence] === undefined, language);
+  grade.findings.push(...denials.findings, ...flags.findings, ...waving.findings);
   for (const point of grade.points) settleVerdict(point);
-  grade.score = flags.factor * grade.points.reduce((sum, point) => sum + point.weight * point.credit, 0);
+  grade.score = denials.factor * flags.factor * (1 - waving.cost) * grade.points.reduce((sum, point) => sum + point.weight * point.credit, 0);
   grade.range = { low: grade.score, high: grade.score };
   return grade;
 }
@@ -72,6 +77,25 @@ function topicality(rubric: PreparedRubric, parts: readonly AnalysedText[], tabl
   return Math.max(0, cosine(vector, rubric.topic.vector)) + weightedCosine(weights, rubric.topic.weights);
 }
 
+/** Takes back the credit of points whose opposite the answer says. */
+function applyContradictions(rubric: PreparedRubric, windows: readonly AnswerWindow[], parts: readonly AnalysedText[], points: PointGrade[], tools: GradingTools): { findings: Finding[]; factor: number } {
+  const findings: Finding[] = [];
+  const said = parts.flatMap((part, number) => extractRelations(part, tools.language).map((relation) => ({ part: number, relation })));
+  let factor = 1;
+  rubric.points.forEach((prepared, i) => {
+    const found = findContradiction(prepared, rubric, windows, said, parts, tools.similarity);
+    const point = points[i]!;
+    if (!found || found.sureness === 0) return;
+    point.credit *= 1 - found.sureness;
+    factor *= 1 - found.sureness * rules.contradictionCost;
+    if (found.sureness < 0.5) return;
+    const span = spanOfTokens(parts, found.part, found.first, found.end);
+    point.contradicted = { span, why: found.why };
+    findings.push({ kind: 'contradiction', span, why: messages.contradiction(prepared.shows) });
+  });
+  return { findings, factor };
+}
+
 /** Takes back the credit that the wrong claims in the answer undo, and tells which. */
 function applyRedFlags(rubric: PreparedRubric, windows: readonly AnswerWindow[], parts: readonly AnalysedText[], points: PointGrade[]): { findings: Finding[]; factor: number } {
   const findings: Finding[] = [];
@@ -90,9 +114,13 @@ function applyRedFlags(rubric: PreparedRubric, windows: readonly AnswerWindow[],
   return { findings, factor };
 }
 
-export function spanOfWindow(window: AnswerWindow, parts: readonly AnalysedText[]): Span {
-  const part = parts[window.part]!;
-  return spanOf(part.text, window.part, part.tokens[window.first]!.start, part.tokens[window.end - 1]!.end);
+function spanOfWindow(window: AnswerWindow, parts: readonly AnalysedText[]): Span {
+  return spanOfTokens(parts, window.part, window.first, window.end);
+}
+
+function spanOfTokens(parts: readonly AnalysedText[], number: number, first: number, end: number): Span {
+  const part = parts[number]!;
+  return spanOf(part.text, number, part.tokens[first]!.start, part.tokens[end - 1]!.end);
 }
 
 /** The first `mostWords` words of an answer, over its parts. A megabyte of text is cut before it is analysed. */

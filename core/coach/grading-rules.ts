@@ -24,6 +24,19 @@ export const rules = {
   flagOverPoint: 0.02,
   /** What a certain red flag takes from the whole score, beyond the points it undoes. */
   flagCost: 0.15,
+  /** Denied weight above what the model answer shows at which a point begins to be contradicted, and over what span it is wholly. */
+  denialFrom: 0.12,
+  denialSpan: 0.3,
+  /** Agreement with the sides changed over at which a reversal begins to count, and counts in full. */
+  reversalFrom: 0.3,
+  reversalFull: 0.6,
+  /** What a certain contradiction takes from the whole score, beyond the point itself. */
+  contradictionCost: 0.12,
+  /** Waved-away or overstated things a sentence, times this, come off the score; at most `wavingMost`. */
+  wavingCost: 0.8,
+  wavingMost: 0.6,
+  /** Below this cost the person is not bothered with it. */
+  wavingTold: 0.15,
 } as const;
 
 /** Smooth step from 0 at `low` to 1 at `high`. */

@@ -1,5 +1,6 @@
 import { analyseText } from './analysed-text.ts';
 import { buildWindows } from './answer-windows.ts';
+import { reversal, strongestDenial } from './contradiction.ts';
 import { measureDelivery } from './delivery.ts';
 import { derivePoints } from './derived-points.ts';
 import { gradeAnswer, type GradingTools } from './grade-answer.ts';
@@ -8,6 +9,7 @@ import { loadLanguage } from './language.ts';
 import { prepareRubric, type PreparedRubric } from './prepared-rubric.ts';
 import { innocentStrength } from './red-flags.ts';
 import { readRelatedWords } from './related-words.ts';
+import { extractRelations } from './relations.ts';
 import type { Rubric } from './rubric.ts';
 import { createTermSimilarity } from './term-similarity.ts';
 import { textSimilarity } from './text-similarity.ts';
@@ -52,6 +54,9 @@ export function loadCoach(options: { tableFile: string; languageDir: string }): 
       ready = prepareRubric(rubric, sources, derived, language, table);
       const right = buildWindows([ready.model], () => true, ready, tools.similarity, language.antonyms, table);
       for (const flag of ready.flags) flag.innocent = innocentStrength(flag, right);
+      for (const point of ready.points) point.innocentDenial = strongestDenial(point, right)?.value ?? 0;
+      const said = extractRelations(ready.model, language).map((relation) => ({ part: 0, relation }));
+      for (const point of ready.points) if (reversal(point, said, tools.similarity)) point.relations = [];
       if (cache.size >= PREPARED_MOST) cache.delete(cache.keys().next().value!);
       cache.set(rubric, ready);
     }

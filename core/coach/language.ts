@@ -15,6 +15,7 @@ const files = {
   polarity: z.strictObject({ negators: list, not_negators: list, dismissals: list, antonyms: z.array(z.tuple([z.string(), z.string()])) }),
   relations: z.record(z.enum(['order', 'cause', 'direction', 'comparison']), z.strictObject({ forward: z.array(z.string()), backward: z.array(z.string()) })),
   delivery: z.strictObject({ fillers: list, hedges: list, first_person: list, first_person_plural: list, number_words: list, units: list }),
+  dismissals: z.strictObject({ waves_away: list, claims_too_much: list, poor_conduct: list }),
   'grader-directed': z.strictObject({ phrases: list, topical: list }),
   star: z.strictObject({ situation: list, task: list, action: list, result: list }),
 };
@@ -52,6 +53,8 @@ export interface Language {
   readonly firstPersonPlural: ReadonlySet<string>;
   readonly numberWords: ReadonlySet<string>;
   readonly units: ReadonlySet<string>;
+  /** Ways of waving a requirement away, of claiming too much, and what speaks against the teller of a story. */
+  readonly dismissals: WordPhrases<'waves-away' | 'claims-too-much' | 'poor-conduct'>;
   readonly graderDirected: WordPhrases<string>;
   readonly topicalWords: readonly string[];
   readonly starCues: WordPhrases<StarPartName>;
@@ -108,7 +111,7 @@ export function loadLanguage(folder: string): Language {
     ...phrases(sides.forward, { kind: kind as RelationKind, forward: true }), ...phrases(sides.backward, { kind: kind as RelationKind, forward: false }),
   ]);
   const stop = new Set(functionWords.stop), light = new Set(functionWords.light), verbs = new Set(functionWords.verbs);
-  const star = read('star');
+  const star = read('star'), dismissals = read('dismissals');
   return {
     get source() { return source; },
     isStop: (word) => stop.has(word), isLight: (word) => light.has(word), isVerb: (word) => verbs.has(word), stem,
@@ -124,6 +127,10 @@ export function loadLanguage(folder: string): Language {
     hedges: createWordPhrases(phrases(delivery.hedges, true as const)),
     firstPerson: new Set(delivery.first_person), firstPersonPlural: new Set(delivery.first_person_plural),
     numberWords: new Set(delivery.number_words), units: new Set(delivery.units),
+    dismissals: createWordPhrases([
+      ...phrases(dismissals.waves_away, 'waves-away' as const), ...phrases(dismissals.claims_too_much, 'claims-too-much' as const),
+      ...phrases(dismissals.poor_conduct, 'poor-conduct' as const),
+    ]),
     graderDirected: createWordPhrases(directed.phrases.map((text) => ({ words: cutKeepingGaps(text), value: text }))),
     topicalWords: directed.topical,
     starCues: createWordPhrases(STAR_PARTS.flatMap((part) => phrases(star[part], part))),

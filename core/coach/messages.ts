@@ -12,6 +12,8 @@ export const messages = {
   reversedComparison: 'The two sides of the comparison have changed places.',
   otherNumber: (said: string, expected: string) => `The answer says ${said} where ${expected} was expected.`,
   negated: 'The answer denies it.',
+  wavedAway: 'This waves something away or promises too much. Say when it holds and when it does not.',
+  poorConduct: 'An interviewer may count this against you. Say what you did about it.',
   flagged: 'A claim in the answer undoes this point.',
   questionRepeated: 'This repeats the question. It earns nothing by itself.',
   keywordStuffing: 'This is a list of terms. Say what you would do with them, in sentences.',

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { analyseText, type AnalysedText, type Token } from './analysed-text.ts';
+import { figuresOf } from './contradiction.ts';
 import type { Language } from './language.ts';
 import { normalise, type RelatedWords } from './related-words.ts';
+import { extractRelations, type Relation } from './relations.ts';
 import type { RedFlag, Rubric } from './rubric.ts';
 import { termWeights } from './text-similarity.ts';
 
@@ -22,7 +24,17 @@ export interface PreparedClaim {
   /** Matched pooled weight that counts as one whole way of saying it. */
   pooledFull: number;
 }
-export interface PreparedPoint extends PreparedClaim { id: string; shows: string; weight: number }
+export interface PreparedPoint extends PreparedClaim {
+  id: string;
+  shows: string;
+  weight: number;
+  /** What the phrases say about order, cause, direction and comparison. */
+  relations: Relation[];
+  /** Figures with a unit that most phrases repeat. */
+  figures: { number: string; unit: string }[];
+  /** How strongly the model answer, which is right, seems to deny the point; an answer must deny it more. */
+  innocentDenial: number;
+}
 export interface PreparedFlag extends PreparedClaim {
   flag: RedFlag;
   contradicts: Set<string>;
@@ -101,7 +113,15 @@ export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: b
     topic: { vector: table.embed(whole), weights: termWeights(analyseText(whole, language, table)) },
     rubric, version: rubricVersion(rubric), derived, terms, questionTerms, question,
     model: analyseText(rubric.model_answer, language, table),
-    points: sources.map((source) => ({ id: source.id, shows: source.shows, weight: source.weight, ...claim([source.shows, ...source.saidAs]) })),
+    points: sources.map((source) => {
+      const said = claim([source.shows, ...source.saidAs]);
+      const texts = said.phrases.map((entry) => entry.text);
+      return {
+        id: source.id, shows: source.shows, weight: source.weight, ...said, innocentDenial: 0,
+        relations: texts.flatMap((text) => extractRelations(text, language)),
+        figures: figuresOf(texts, derived ? 1 : Math.max(2, Math.ceil(texts.length / 2))),
+      };
+    }),
     flags: rubric.red_flags.map((flag) => ({ flag, contradicts: new Set(flag.contradicts), innocent: 0, ...claim([flag.says, ...flag.said_as]) })),
   };
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import type { QuestionReport, Report } from '../contract/interview.ts';
 
@@ -10,7 +11,7 @@ const VERDICT = { met: ['Earned', COLOUR.good], partly: ['Partly', COLOUR.warn],
 type Pdf = InstanceType<typeof PDFDocument>;
 
 /** A report as an A4 PDF with embedded DejaVu fonts, so that answers in most scripts survive. Tagged with title and language. */
-export function exportPdf(report: Report): Promise<Uint8Array> {
+export async function exportPdf(report: Report): Promise<Uint8Array> {
   const fonts = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
   const pdf = new PDFDocument({ size: 'A4', margin: MARGIN, bufferPages: true, lang: 'en', displayTitle: true, info: { Title: report.title, Producer: 'Role Accel', CreationDate: new Date(report.endedAt) } });
   pdf.registerFont('text', join(fonts, 'DejaVuSans.ttf'));
@@ -20,7 +21,10 @@ export function exportPdf(report: Report): Promise<Uint8Array> {
   const done = new Promise<Uint8Array>((resolve, reject) => { pdf.on('end', () => resolve(Buffer.concat(chunks))); pdf.on('error', reject); });
 
   writeHead(pdf, report);
-  for (const question of report.questions) writeQuestion(pdf, question);
+  for (const question of report.questions) {
+    writeQuestion(pdf, question);
+    await setImmediate(); // a long report must not hold up somebody's answer
+  }
   writeFooters(pdf, report);
   pdf.end();
   return done;

@@ -52,6 +52,8 @@ export const interviewMachine = setup({
     startClock: assign(({ event }) => ({ since: event.at })),
     toNextQuestion: assign(({ context, event }) => ({ ...stopClock(context, event.at), spentMs: 0, since: event.at, position: context.position + 1, followUpsAsked: 0, hintsUsed: 0 })),
     toClosing: assign(({ context, event }) => ({ ...stopClock(context, event.at), spentMs: 0, since: event.at, position: context.questionCount })),
+    // An event without target or action would count as impossible.
+    changeNothing: () => {},
     countHint: assign(({ context }) => ({ hintsUsed: context.hintsUsed + 1 })),
   },
 }).createMachine({
@@ -76,7 +78,7 @@ export const interviewMachine = setup({
             ],
             skip: [{ guard: 'wasLast', target: 'closing', actions: 'toClosing' }, { target: 'question', reenter: true, actions: 'toNextQuestion' }],
             hint: { guard: 'hintsLeft', actions: 'countHint' },
-            repeat: {},
+            repeat: { actions: 'changeNothing' },
           },
         },
         followUp: {
@@ -94,7 +96,7 @@ export const interviewMachine = setup({
               { target: 'question', actions: 'toNextQuestion' },
             ],
             hint: { guard: 'hintsLeft', actions: 'countHint' },
-            repeat: {},
+            repeat: { actions: 'changeNothing' },
           },
         },
         feedback: {

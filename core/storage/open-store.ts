@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { DataFolder } from './data-folder.ts';
 import { migrate, refuseFromFuture } from './migrate.ts';
@@ -14,7 +14,7 @@ export function openStore(folder: DataFolder, now: () => string, freeBytes?: () 
   let recovery: Recovery | null = null;
   if (recoveryPending(folder)) recovery = recover(folder, now());
   refuseFromFuture(versionInHeader(folder.databaseFile));
-  const missing = !existsSync(folder.databaseFile) && listSnapshots(folder).length > 0;
+  const missing = (!existsSync(folder.databaseFile) || statSync(folder.databaseFile).size === 0) && listSnapshots(folder).length > 0;
   let connection = missing ? undefined : connectIfSound(folder.databaseFile);
   if (!connection) {
     recovery = recover(folder, now());

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { at, SETUP, startTestEngine, submission } from '../../testing/engine.ts';
+
+type Running = Awaited<ReturnType<typeof startTestEngine>>;
+let here: Running;
+let there: Running;
+beforeEach(async () => { here = await startTestEngine(); there = await startTestEngine(); });
+afterEach(async () => { await here.stop(); await there.stop(); });
+
+const failure = (code: string) => expect.objectContaining({ code });
+const begin = (running: Running) => running.client.interview.start({ ...SETUP, questionCount: 3, followUps: false });
+const say = async (running: Running, text: string) => {
+  const { items } = await running.client.interview.history({});
+  const view = await running.client.interview.session({ sessionId: items.at(-1)?.sessionId ?? '' });
+  running.clock.advance(1000);
+  const answered = await running.client.interview.answer({ ...at(view), submissionId: submission(), text });
+  return answered.phase === 'feedback' ? running.client.interview.next(at(answered)) : answered;
+};
+
+describe('restore', () => {
+  it('previews, merges and never overwrites: added, continued, kept and copied', async () => {
+    const view = await begin(here);
+    await say(here, 'The first answer, which both have, about a service that I took over.');
+    const early = await here.client.settings.backup();
+    await say(here, 'The second answer, only in the later backup, about measuring before changing.');
+    const late = await here.client.settings.backup();
+
+    const added = await there.client.settings.previewRestore({ file: early });
+    expect(added).toMatchObject({ added: 1, continued: 0, kept: 0, copied: 0, onlyHere: 0 });
+    await there.client.settings.restore({ token: added.token });
+
+    const continued = await there.client.settings.previewRestore({ file: late });
+    expect(continued).toMatchObject({ added: 0, continued: 1 });
+    await there.client.settings.restore({ token: continued.token });
+    expect((await there.client.interview.session({ sessionId: view.sessionId })).turns.filter((turn) => turn.kind === 'answer')).toHaveLength(2);
+
+    const kept = await there.client.settings.previewRestore({ file: early });
+    expect(kept).toMatchObject({ kept: 1, added: 0 });
+
+    await say(there, 'The third answer as given on the other machine, with other words.');
+    await here.client.interview.skip(at(await here.client.interview.session({ sessionId: view.sessionId })));
+    const copied = await there.client.settings.previewRestore({ file: await here.client.settings.backup() });
+    expect(copied).toMatchObject({ copied: 1, continued: 0 });
+    await there.client.settings.restore({ token: copied.token });
+    const history = await there.client.interview.history({});
+    expect(history.items.map((item) => item.sessionId).toSorted()).toEqual([view.sessionId, `${view.sessionId}-restored`]);
+    expect((await there.client.interview.history({ search: 'other machine' })).total).toBe(1);
+    expect((await there.client.interview.history({ search: 'taken over' })).total).toBe(0);
+    expect((await there.client.interview.history({ search: 'took over' })).total).toBe(2);
+  });
+
+  it('takes a snapshot first, which can itself be merged back', async () => {
+    await begin(here);
+    const preview = await there.client.settings.previewRestore({ file: await here.client.settings.backup() });
+    const { snapshotBefore } = await there.client.settings.restore({ token: preview.token });
+    expect((await there.client.settings.dataSummary()).snapshots.map((snapshot) => snapshot.name)).toContain(snapshotBefore);
+    expect(await there.client.settings.previewRestore({ snapshot: snapshotBefore })).toMatchObject({ interviewsInBackup: 0, onlyHere: 1 });
+  });
+
+  it.each([
+    ['something else', 'just some text that is long enough not to be empty', 'BACKUP_UNREADABLE'],
+    ['an empty file', '', 'BACKUP_UNREADABLE'],
+  ])('refuses %s and changes nothing', async (_, content, code) => {
+    await begin(here);
+    await expect(here.client.settings.previewRestore({ file: new File([content], 'x.backup') })).rejects.toEqual(failure(code));
+    expect((await here.client.interview.history({})).total).toBe(1);
+  });
+
+  it('refuses a torn backup, one from the future, a path instead of a snapshot name, and a preview that is gone', async () => {
+    await begin(here);
+    const bytes = new Uint8Array(await (await here.client.settings.backup()).arrayBuffer());
+    await expect(here.client.settings.previewRestore({ file: new File([bytes.slice(0, bytes.length / 2)], 'torn') })).rejects.toEqual(failure('BACKUP_UNREADABLE'));
+    const future = bytes.slice();
+    new DataView(future.buffer).setInt32(60, 9990);
+    await expect(here.client.settings.previewRestore({ file: new File([future], 'future') })).rejects.toEqual(failure('BACKUP_FROM_FUTURE'));
+    await expect(here.client.settings.previewRestore({ snapshot: '../../etc/passwd' })).rejects.toEqual(failure('BACKUP_UNREADABLE'));
+    await expect(here.client.settings.restore({ token: 'none' })).rejects.toEqual(failure('RESTORE_EXPIRED'));
+    expect(readdirSync(here.dataDir).filter((name) => name.startsWith('restore-'))).toEqual([]);
+  });
+});
+
+describe('export and deletion', () => {
+  it('exports every answer in words', async () => {
+    await begin(here);
+    await say(here, 'An answer that has to be in the export.');
+    const exported = JSON.parse(await (await here.client.settings.exportAll()).text()) as { interview_turn: { text: string }[] };
+    expect(exported.interview_turn.map((turn) => turn.text)).toContain('An answer that has to be in the export.');
+  });
+
+  it('asks for the words, deletes everything and leaves no trace of it in any file', async () => {
+    await begin(here);
+    await say(here, 'The xylophone incident cost us two days.');
+    const preview = await here.client.settings.previewRestore({ file: await here.client.settings.backup() });
+    await here.client.settings.restore({ token: preview.token });
+    await expect(here.client.settings.deleteAll({ confirm: 'yes' })).rejects.toEqual(failure('DELETE_NOT_CONFIRMED'));
+    const result = await here.client.settings.deleteAll({ confirm: 'delete everything' });
+    expect(result).toMatchObject({ verified: true });
+    const files = readdirSync(here.dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.parentPath.includes('cache'));
+    for (const file of files) expect(readFileSync(join(file.parentPath, file.name)).includes('xylophone'), file.name).toBe(false);
+    expect((await here.client.interview.history({})).total).toBe(0);
+  });
+
+  it('keeps settings, and forgets a stored value that is not valid any more', async () => {
+    await here.client.settings.update({ theme: 'dark', displayName: 'Kim' });
+    here.engine.store.sql.prepare("UPDATE setting SET value = '\"sepia\"' WHERE key = 'theme'").run();
+    expect(await here.client.settings.get()).toEqual({ theme: 'system', motion: 'system', displayName: 'Kim' });
+  });
+});
