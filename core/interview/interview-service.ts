@@ -25,7 +25,8 @@ interface Loaded { row: InterviewRow; setup: Setup; snapshot: InterviewSnapshot;
 
 /** An answer scores "strong" for the interviewer's next words from here on (0 to 1). */
 const STRONG_FROM = 0.65;
-const RUBRICS_KEPT = 200;
+/** Questions of one interview or two; each prepared rubric weighs some hundred kB. */
+const RUBRICS_KEPT = 24;
 
 /** Holds interviews: each command is one state-machine step, committed together with what the person wrote before it returns. */
 export class InterviewService {
