@@ -1,0 +1,3 @@
+import { runLoopbackShell } from './run.ts';
+
+await runLoopbackShell(process.argv.slice(2));

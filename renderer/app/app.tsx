@@ -1,0 +1,40 @@
+import { lazy, Suspense, useState } from 'react';
+import { useConnection } from '../client/engine.ts';
+import { Toaster } from '../ui/toast.tsx';
+import { useAppearance } from './appearance.ts';
+import { ClosedScreen } from './closed-screen.tsx';
+import { Layout } from './layout.tsx';
+import { ScreenRoutes } from './screen-routes.tsx';
+import { useGlobalShortcuts } from './shortcuts.ts';
+import { useOverlays } from './overlays-store.ts';
+
+const CommandPalette = lazy(async () => ({ default: (await import('./command-palette.tsx')).CommandPalette }));
+const ShortcutSheet = lazy(async () => ({ default: (await import('./shortcut-sheet.tsx')).ShortcutSheet }));
+const QuitDialog = lazy(async () => ({ default: (await import('./quit-dialog.tsx')).QuitDialog }));
+
+/** The window: its frame, the screen the address names, and what can lie over any screen. */
+export function App() {
+  useAppearance();
+  useGlobalShortcuts();
+  const { state } = useConnection();
+  const open = useOverlays((overlays) => overlays.open);
+  if (state === 'closed') return <ClosedScreen />;
+  return (
+    <>
+      <Layout><ScreenRoutes /></Layout>
+      <Toaster />
+      <Suspense fallback={null}>
+        <Once when={open === 'palette'}><CommandPalette /></Once>
+        <Once when={open === 'shortcuts'}><ShortcutSheet /></Once>
+        <Once when={open === 'quit'}><QuitDialog /></Once>
+      </Suspense>
+    </>
+  );
+}
+
+/** Loads what is inside the first time it is wanted and keeps it, so that closing can give focus back. */
+function Once({ when, children }: { when: boolean; children: React.ReactNode }) {
+  const [wanted, setWanted] = useState(when);
+  if (when && !wanted) setWanted(true);
+  return wanted ? children : null;
+}

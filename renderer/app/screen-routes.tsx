@@ -1,0 +1,51 @@
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Compass } from 'lucide-react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { HomeScreen } from '../screens/home/home-screen.tsx';
+import { ButtonLink } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ScreenHead } from '../ui/screen-head.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import { ScreenBoundary } from './screen-boundary.tsx';
+import styles from './screen-routes.module.css';
+
+const SetupScreen = lazy(async () => ({ default: (await import('../screens/interview/setup-screen.tsx')).SetupScreen }));
+const RoomScreen = lazy(async () => ({ default: (await import('../screens/interview/room-screen.tsx')).RoomScreen }));
+const ReportScreen = lazy(async () => ({ default: (await import('../screens/interview/report-screen.tsx')).ReportScreen }));
+const HistoryScreen = lazy(async () => ({ default: (await import('../screens/interview/history-screen.tsx')).HistoryScreen }));
+const SettingsScreen = lazy(async () => ({ default: (await import('../screens/settings/settings-screen.tsx')).SettingsScreen }));
+
+/** The screen the address names. A fault in one stays in it; leaving it clears the fault. */
+export function ScreenRoutes() {
+  const { t } = useTranslation('app');
+  const [location] = useLocation();
+  return (
+    <ScreenBoundary key={location}>
+      <Suspense fallback={<div className={styles['loading']}><Spinner size={24} label={t('loadingScreen')} /></div>}>
+        <Switch>
+          <Route path="/"><HomeScreen /></Route>
+          <Route path="/interview"><SetupScreen /></Route>
+          <Route path="/interview/:sessionId">{({ sessionId }) => <RoomScreen key={sessionId} sessionId={sessionId} />}</Route>
+          <Route path="/interview/:sessionId/report">{({ sessionId }) => <ReportScreen key={sessionId} sessionId={sessionId} />}</Route>
+          <Route path="/history"><HistoryScreen /></Route>
+          <Route path="/settings/:section?">{({ section }) => <SettingsScreen section={section} />}</Route>
+          <Route path="/home"><Redirect to="/" replace /></Route>
+          <Route><NothingHere /></Route>
+        </Switch>
+      </Suspense>
+    </ScreenBoundary>
+  );
+}
+
+function NothingHere() {
+  const { t } = useTranslation('app');
+  return (
+    <>
+      <ScreenHead title={t('notFound.title')} />
+      <div className={styles['body']}>
+        <EmptyState icon={Compass} title={t('notFound.text')} action={<ButtonLink href="/">{t('notFound.home')}</ButtonLink>} />
+      </div>
+    </>
+  );
+}

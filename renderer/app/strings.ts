@@ -1,0 +1,32 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import en from '../strings/en.json';
+import interview from '../strings/interview.en.json';
+
+const resources = { en: { ...en, interview } } as const;
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'app';
+    resources: typeof en & { interview: typeof interview };
+  }
+}
+
+/** Makes the words available. Another language is another pair of files and a line in `resources`. */
+export function startStrings(language = 'en'): Promise<unknown> {
+  nameLanguage(language);
+  return i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'en',
+    ns: [...Object.keys(en), 'interview'],
+    defaultNS: 'app',
+    resources,
+    initAsync: false,
+    interpolation: { escapeValue: false }, // React escapes
+    returnNull: false,
+  });
+}
+
+function nameLanguage(language: string): void {
+  if (typeof document !== 'undefined') document.documentElement.lang = language;
+}

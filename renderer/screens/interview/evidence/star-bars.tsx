@@ -1,0 +1,23 @@
+import { useTranslation } from 'react-i18next';
+import type { StarCoverage } from '../../../../core/contract/interview-report.ts';
+import { STAR_FIELDS } from '../room/answer-draft.ts';
+import styles from './star-bars.module.css';
+
+/** How well an answer covers situation, task, action and result: the word says it, the bar shows each part's share of the answer. */
+export function StarBars({ star }: { star: StarCoverage }) {
+  const { t } = useTranslation('interview');
+  return (
+    <dl className={styles['star']} aria-label={t('evidence.starCoverage')}>
+      {STAR_FIELDS.map((field) => {
+        const { share, strength } = star[field];
+        return (
+          <div key={field}>
+            <dt>{t(`star.${field}`)}</dt>
+            <dd data-strength={strength}>{t(`evidence.strength.${strength}`)}</dd>
+            <dd className={styles['bar']} aria-label={t('evidence.shareOfAnswer', { percent: Math.round(share * 100) })} role="img"><i style={{ width: `${Math.min(100, share * 100)}%` }} /></dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}

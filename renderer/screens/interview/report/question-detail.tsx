@@ -1,0 +1,86 @@
+import { useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Attempt, QuestionReport, Report } from '../../../../core/contract/interview-report.ts';
+import { Badge, ButtonLink, Provenance, Select, shortDate, Tabs, type Tab, VisuallyHidden } from '../../../ui/index.ts';
+import { AnswerText, type ShownPart } from '../evidence/answer-text.tsx';
+import { DeliveryLine } from '../evidence/delivery-line.tsx';
+import { Findings } from '../evidence/findings.tsx';
+import { useEvidenceLink } from '../evidence/evidence-link.ts';
+import { numberPoints } from '../evidence/point-numbers.ts';
+import { RubricPoints } from '../evidence/rubric-points.tsx';
+import { StarBars } from '../evidence/star-bars.tsx';
+import styles from './question-detail.module.css';
+
+type TabName = 'yours' | 'strong' | 'earlier';
+
+/** One question of the report: the answer with its evidence, a strong answer, earlier tries; the rubric beside it. */
+export function QuestionDetail({ report, question, onRate }: { report: Report; question: QuestionReport; onRate: (rating: 'up' | 'down' | null) => void }) {
+  const { t } = useTranslation('interview');
+  const [tab, setTab] = useState<TabName>('yours');
+  const link = useEvidenceLink();
+  const { grade } = question;
+  const groups = useMemo(() => numberPoints(grade?.points ?? []), [grade]);
+  const earlier = question.attempts.filter((attempt) => attempt.sessionId !== report.sessionId).toSorted((a, b) => b.at.localeCompare(a.at));
+  const before = earlier.find((attempt) => attempt.comparable && attempt.at < report.startedAt);
+  const newSince = before && { date: shortDate(before.at), pointIds: new Set(groups.earned.map(({ point }) => point.pointId).filter((id) => !before.metPoints.includes(id))) };
+  const parts: ShownPart[] = question.parts.map((part, index) => ({ text: part.text, asked: index === 0 ? null : part.asked }));
+  const elapsedMs = question.parts.reduce((sum, part) => sum + part.elapsedMs, 0);
+
+  const yours: ReactNode = question.state === 'answered'
+    ? (
+      <div className={styles['answer']}>
+        {grade && grade.score === null && <p className={styles['unjudged']}><strong>{t('score.notEnough')}</strong> {grade.reason}</p>}
+        <AnswerText parts={parts} grade={grade} points={groups.earned} link={link} />
+        {grade?.star && <StarBars star={grade.star} />}
+        {grade && <DeliveryLine delivery={grade.delivery} elapsedMs={elapsedMs} />}
+        {question.hintsUsed > 0 && <p className={styles['meta']}>{t('report.hintsUsed', { count: question.hintsUsed })}</p>}
+        {grade && <Findings findings={grade.findings} link={link} />}
+      </div>
+    )
+    : <p className={styles['none']}>{t(`report.noAnswer.${question.state}`)}</p>;
+  const [only] = earlier;
+  const tabs: Tab<TabName>[] = [
+    { value: 'yours', label: t('report.tab.yours'), content: yours },
+    { value: 'strong', label: t('report.tab.strong'), content: <div className={styles['answer']}><AnswerText parts={[{ text: question.modelAnswer, asked: null }]} grade={null} points={[]} link={link} /><p className={styles['meta']}>{t('report.strongNote')}</p></div> },
+    ...(only ? [{
+      value: 'earlier' as const,
+      label: earlier.length === 1 ? t('report.tab.tryOf', { date: shortDate(only.at) }) : t('report.tab.tries', { count: earlier.length }),
+      badge: earlier.length === 1 ? <Badge>{t('room.pointsShort', { met: only.met, total: only.total })}</Badge> : undefined,
+      content: <EarlierTries attempts={earlier} />,
+    }] : []),
+  ];
+  return (
+    <>
+      <section className={styles['middle']} aria-labelledby={`question-${question.index}`}>
+        <h2 id={`question-${question.index}`}>{question.question}</h2>
+        <Tabs label={t('report.tabs')} value={tab} onChange={setTab} tabs={tabs} />
+      </section>
+      <aside className={styles['rubric']} aria-label={t('feedback.rubric')}>
+        {grade ? <RubricPoints groups={groups} tips={question.tips} link={link} newSince={newSince} /> : <p className={styles['meta']}>{t('report.noRubric')}</p>}
+        {grade && <Provenance madeBy={report.madeBy} at={report.endedAt} rating={question.rating} onRate={onRate} />}
+      </aside>
+    </>
+  );
+}
+
+function EarlierTries({ attempts }: { attempts: readonly Attempt[] }) {
+  const { t } = useTranslation('interview');
+  const [chosen, setChosen] = useState(attempts[0]?.sessionId ?? '');
+  const attempt = attempts.find(({ sessionId }) => sessionId === chosen) ?? attempts[0];
+  const link = useEvidenceLink();
+  if (!attempt) return null;
+  const score = attempt.score === null ? t('score.notEnoughShort') : t('score.withRange', { score: attempt.score, low: attempt.low ?? attempt.score, high: attempt.high ?? attempt.score });
+  return (
+    <div className={styles['answer']}>
+      {attempts.length > 1 && (
+        <label className={styles['pick']}><VisuallyHidden>{t('report.pickTry')}</VisuallyHidden>
+          <Select value={attempt.sessionId} onChange={(event) => setChosen(event.target.value)}
+            options={attempts.map((each) => ({ value: each.sessionId, label: `${shortDate(each.at)} · ${t('room.pointsShort', { met: each.met, total: each.total })}` }))} />
+        </label>
+      )}
+      <AnswerText parts={[{ text: attempt.text, asked: null }]} grade={null} points={[]} link={link} />
+      <p className={styles['meta']}>{shortDate(attempt.at)} · {t('evidence.ofPoints', { met: attempt.met, total: attempt.total })} · {score}{attempt.comparable ? '' : ` · ${t('report.notComparable')}`}</p>
+      <div><ButtonLink size="small" href={`/interview/${attempt.sessionId}/report`}>{t('report.openTry')}</ButtonLink></div>
+    </div>
+  );
+}

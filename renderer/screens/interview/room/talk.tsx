@@ -1,0 +1,102 @@
+import { ChevronUp, MessagesSquare } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionView, Turn } from '../../../../core/contract/interview.ts';
+import { engine, queryKeys, useEngineQuery } from '../../../client/index.ts';
+import { Badge, Button, Icon, Provenance, stopwatch } from '../../../ui/index.ts';
+import styles from './talk.module.css';
+
+const ASKING = new Set<Turn['kind']>(['question', 'follow-up', 'closing']);
+
+/** Splits the turns at the words that are being answered now: what came before, and what came with and after them. */
+export function splitAtAsked(turns: readonly Turn[], asking: boolean): { past: Turn[]; lead: Turn | null; asked: Turn | null; after: Turn[] } {
+  const at = asking ? turns.findLastIndex((turn) => ASKING.has(turn.kind)) : -1;
+  const asked = turns[at];
+  if (!asked) return { past: [...turns], lead: null, asked: null, after: [] };
+  // The words with which the interviewer leads over to a question belong to it.
+  const before = turns[at - 1];
+  const lead = before?.kind === 'opening' && before.questionIndex === asked.questionIndex ? before : null;
+  return { past: turns.slice(0, lead ? at - 1 : at), lead, asked, after: turns.slice(at + 1) };
+}
+
+/** Puts each lead-over and its question into one turn, as they were said in one breath. */
+function mergeLeads(turns: readonly Turn[]): Turn[] {
+  return turns.flatMap((turn, index) => {
+    const next = turns[index + 1];
+    const before = turns[index - 1];
+    if (turn.kind === 'opening' && next?.kind === 'question' && next.questionIndex === turn.questionIndex) return [];
+    if (turn.kind === 'question' && before?.kind === 'opening' && before.questionIndex === turn.questionIndex) return [{ ...turn, text: `${before.text}\n${turn.text}` }];
+    return [turn];
+  });
+}
+
+/** The conversation so far, small and soft, newest at the bottom; then what is being asked, at title size. */
+export function Talk({ view, now }: { view: SessionView; now: number }) {
+  const { t } = useTranslation('interview');
+  const { past, lead, asked, after } = splitAtAsked(view.turns, view.current !== null);
+  const [earlier, setEarlier] = useState<readonly Turn[]>([]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const newest = past.at(-1)?.seq;
+  useEffect(() => { if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight; }, [newest, asked?.seq]);
+  const oldest = earlier[0]?.seq ?? view.turns[0]?.seq;
+  const hidden = Math.max(0, view.earlierTurns - earlier.length);
+  const showEarlier = async (): Promise<void> => {
+    const { turns } = await engine.interview.transcript({ sessionId: view.sessionId, ...(oldest === undefined ? {} : { before: oldest }), limit: 50 });
+    setEarlier((shown) => [...turns, ...shown]);
+  };
+  return (
+    <div className={styles['talk']} role="log" aria-label={t('room.conversation')} aria-relevant="additions">
+      <div className={styles['past']} ref={scroller} aria-live="off" tabIndex={past.length > 0 ? 0 : -1} role="region" aria-label={t('room.soFar')}>
+        {hidden > 0 && <div className={styles['earlier']}><Button size="small" variant="plain" icon={ChevronUp} onClick={() => void showEarlier()}>{t('room.showEarlier', { count: hidden })}</Button></div>}
+        {mergeLeads([...earlier, ...past]).map((turn) => <PastTurn key={turn.seq} turn={turn} view={view} now={now} />)}
+      </div>
+      {asked && view.current && (
+        <article className={styles['asked']} key={asked.seq}>
+          <Face machine />
+          <div className={styles['by']}>
+            <strong>{t('room.interviewer')}</strong> <span>{view.current.followUp ? t('room.followUp', { ...view.current.followUp }) : t(`room.turn.${asked.kind}`)}</span>
+            {asked.madeBy && <span className={styles['made']}><Provenance madeBy={asked.madeBy} /></span>}
+          </div>
+          {lead && <p className={styles['lead']}>{lead.text}</p>}
+          <h2 className={styles['words']}>{view.current.asked}</h2>
+          {after.filter((turn) => turn.kind !== 'answer').map((turn) => (
+            <p key={turn.seq} className={styles['after']} data-kind={turn.kind}><strong>{t(`room.turn.${turn.kind}`)}</strong> {turn.text}</p>
+          ))}
+        </article>
+      )}
+    </div>
+  );
+}
+
+function PastTurn({ turn, view, now }: { turn: Turn; view: SessionView; now: number }) {
+  const { t } = useTranslation('interview');
+  const question = view.questions.find(({ index }) => index === turn.questionIndex);
+  const mine = turn.by === 'candidate';
+  const minutes = Math.floor((now - Date.parse(turn.at)) / 60_000);
+  const name = useDisplayName();
+  return (
+    <article className={styles['turn']}>
+      <Face machine={!mine} name={name} />
+      <div className={styles['by']}>
+        <strong>{mine ? name || t('room.you') : t('room.interviewer')}</strong>
+        <span>
+          {mine && turn.words !== null
+            ? `${t('words', { count: turn.words })}${turn.elapsedMs === null ? '' : ` · ${stopwatch(turn.elapsedMs)}`}`
+            : `${t(`room.turn.${turn.kind}`)}${minutes > 0 ? ` · ${t('room.minutesAgo', { count: minutes })}` : ''}`}
+        </span>
+        {mine && turn.kind === 'answer' && question?.met != null && question.total != null && <Badge tone="accent">{t('room.points', { met: question.met, total: question.total })}</Badge>}
+      </div>
+      {turn.kind !== 'skip' && <p className={styles['said']}>{turn.text}</p>}
+    </article>
+  );
+}
+
+function useDisplayName(): string {
+  return useEngineQuery(queryKeys.settings, (it) => it.settings.get()).data?.displayName ?? '';
+}
+
+function Face({ machine, name = '' }: { machine: boolean; name?: string }) {
+  const { t } = useTranslation('interview');
+  const initials = name.split(/\s+/).map((part) => part[0] ?? '').join('').slice(0, 2).toUpperCase();
+  return <span className={styles['face']} data-machine={machine || undefined} aria-hidden="true">{machine ? <Icon of={MessagesSquare} /> : initials || t('room.youInitial')}</span>;
+}

@@ -1,0 +1,120 @@
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Draft, SessionView } from '../../../../core/contract/interview.ts';
+import { engine, mapEngineError, queryClient, queryKeys, useConnection, useEngineQuery, useEngineStream } from '../../../client/index.ts';
+import { createDraftAutosave, type SaveState } from './draft-autosave.ts';
+import { questionKey } from './editor-sync.ts';
+import { syncEditor, takeSubmission, useRoomStore } from './room-store.ts';
+
+export type RoomCommand = 'answer' | 'hint' | 'skip' | 'repeat' | 'next' | 'pause' | 'resume' | 'end';
+export interface CommandFailure { command: RoomCommand; error: unknown }
+
+/** Keeps the newest view: a late reply never takes the screen back. */
+export function acceptView(view: SessionView): void {
+  queryClient.setQueryData<SessionView>(queryKeys.session(view.sessionId), (before) => (before && before.revision > view.revision ? undefined : view));
+}
+
+const currentView = (sessionId: string): SessionView | undefined => queryClient.getQueryData<SessionView>(queryKeys.session(sessionId));
+
+async function refreshView(sessionId: string): Promise<SessionView> {
+  const view = await engine.interview.session({ sessionId });
+  acceptView(view);
+  return currentView(sessionId) ?? view;
+}
+
+/** Saves a draft under the newest revision. A draft for a question that has passed is let go: its words become a leftover. */
+async function saveDraft(sessionId: string, key: string, draft: Draft): Promise<void> {
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const view = attempt === 0 ? currentView(sessionId) : await refreshView(sessionId);
+    if (!view || questionKey(view) !== key || view.phase === 'paused') return;
+    try {
+      await engine.interview.saveDraft({ sessionId, revision: view.revision, draft });
+      return;
+    } catch (error) {
+      const { code } = mapEngineError(error);
+      if (attempt > 0 || (code !== 'INTERVIEW_STALE' && code !== 'INTERVIEW_NOT_NOW')) throw error;
+    }
+  }
+}
+
+/** One interview as the engine tells it, kept up to date, with what can be asked of it. */
+export function useRoom(sessionId: string) {
+  const query = useEngineQuery(queryKeys.session(sessionId), (it) => it.interview.session({ sessionId }));
+  const [gone, setGone] = useState<unknown>(null);
+  useEngineStream(sessionId, (it, signal) => it.interview.watch({ sessionId }, { signal }), acceptView, setGone);
+  const view = query.data;
+  useLayoutEffect(() => { if (view) syncEditor(view); }, [view]);
+
+  const [saveState, setSaveState] = useState<SaveState>('saved');
+  const [saveFailure, setSaveFailure] = useState<unknown>(null);
+  const autosave = useMemo(() => createDraftAutosave<{ key: string; draft: Draft }>({
+    save: ({ key, draft }) => saveDraft(sessionId, key, draft),
+    onState: (state, failure) => { setSaveState(state); setSaveFailure(state === 'failed' ? failure : null); },
+  }), [sessionId]);
+  useEffect(() => () => void autosave.close(), [autosave]);
+  // Words typed before a fault or while away are saved as soon as there is somebody to save them.
+  const { returns } = useConnection();
+  useEffect(() => { void autosave.flush(); }, [autosave, returns]);
+  useEffect(() => {
+    const flush = (): void => void autosave.flush();
+    document.addEventListener('visibilitychange', flush);
+    window.addEventListener('blur', flush);
+    window.addEventListener('pagehide', flush);
+    return () => {
+      document.removeEventListener('visibilitychange', flush);
+      window.removeEventListener('blur', flush);
+      window.removeEventListener('pagehide', flush);
+    };
+  }, [autosave]);
+
+  const [running, setRunning] = useState<RoomCommand | null>(null);
+  const [failure, setFailure] = useState<CommandFailure | null>(null);
+  const busy = useRef(false);
+  const run = useCallback(async (command: RoomCommand): Promise<boolean> => {
+    const before = currentView(sessionId);
+    if (!before || busy.current) return false;
+    busy.current = true;
+    setRunning(command);
+    setFailure(null);
+    try {
+      if (command === 'answer') {
+        const submission = takeSubmission(sessionId);
+        if (!submission) return false;
+        const after = await engine.interview.answer({ sessionId, revision: before.revision, submissionId: submission.id, text: submission.text });
+        autosave.discard();
+        acceptView(after);
+      } else {
+        // What is in the editor goes on record before the question is left or covered.
+        await autosave.flush();
+        const { revision } = currentView(sessionId) ?? before;
+        acceptView(await engine.interview[command]({ sessionId, revision }));
+      }
+      return true;
+    } catch (error) {
+      setFailure({ command, error });
+      return false;
+    } finally {
+      busy.current = false;
+      setRunning(null);
+    }
+  }, [autosave, sessionId]);
+
+  const showCurrent = useCallback(async (): Promise<void> => {
+    try {
+      await refreshView(sessionId);
+      setFailure(null);
+    } catch (error) {
+      setFailure({ command: 'repeat', error });
+    }
+  }, [sessionId]);
+
+  const key = view ? questionKey(view) : null;
+  const stored = useRoomStore((state) => state.editors[sessionId]);
+  const onDraft = useCallback((draft: Draft): void => { if (key) autosave.change({ key, draft }); }, [autosave, key]);
+  return {
+    view, seenAt: query.dataUpdatedAt, error: gone ?? query.error, reload: () => { setGone(null); void query.refetch(); },
+    entry: stored && stored.key === key ? stored : undefined,
+    saveState, saveFailure, flush: autosave.flush, onDraft,
+    run, running, failure, dismissFailure: () => setFailure(null), showCurrent,
+  };
+}
+export type Room = ReturnType<typeof useRoom>;

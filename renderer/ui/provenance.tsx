@@ -1,0 +1,27 @@
+import { BookOpen, ThumbsDown, ThumbsUp } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from './icon.tsx';
+import { clockTime } from './format.ts';
+import styles from './provenance.module.css';
+
+/** Who made a text, as the contract says it. */
+export interface MadeBy { who: 'coach'; part: string; version: string }
+export type Rating = 'up' | 'down' | null;
+
+/** The small line under every machine-made text: who made it, with what, when; and, with `onRate`, whether it was any good. */
+export function Provenance({ madeBy, at, rating = null, onRate }: { madeBy: MadeBy; at?: string | undefined; rating?: Rating; onRate?: (rating: Rating) => void }) {
+  const { t } = useTranslation('ui');
+  return (
+    <span className={styles['made']}>
+      <span className={styles['who']}><Icon of={BookOpen} size={14} />{t(`madeBy.${madeBy.who}`)}</span>
+      <span>· {t('madeWith', { part: madeBy.part, version: madeBy.version })}</span>
+      {at && <span>· <time dateTime={at}>{clockTime(at)}</time></span>}
+      {onRate && (
+        <span className={styles['rate']}>
+          <button type="button" aria-label={t('rateUp')} aria-pressed={rating === 'up'} onClick={() => onRate(rating === 'up' ? null : 'up')}><Icon of={ThumbsUp} size={14} /></button>
+          <button type="button" aria-label={t('rateDown')} aria-pressed={rating === 'down'} onClick={() => onRate(rating === 'down' ? null : 'down')}><Icon of={ThumbsDown} size={14} /></button>
+        </span>
+      )}
+    </span>
+  );
+}
