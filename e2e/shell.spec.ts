@@ -16,8 +16,8 @@ const tryFetch = (page: Page, url: string, init: { mode: RequestMode; credential
 const trySocket = (page: Page, url: string): Promise<string> =>
   page.evaluate((address) => new Promise<string>((resolve) => {
     const socket = new WebSocket(address);
-    socket.onopen = () => resolve('open');
-    socket.onerror = () => resolve('refused');
+    socket.addEventListener('open', () => resolve('open'));
+    socket.addEventListener('error', () => resolve('refused'));
   }), url);
 
 test('the printed address opens the app, and leaves no token in the address bar', async ({ page, app }) => {

@@ -8,7 +8,7 @@ import { startLoopbackApp } from '../testing/loopback-app.ts';
 import { whyBuild } from './build-freshness.ts';
 import { ensureBrowser } from './ensure-browser.ts';
 import { prepareGallery } from './gallery-states.ts';
-import { BUILD } from './steps.mjs';
+import { BUILD } from './steps.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'out/gallery');

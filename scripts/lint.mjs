@@ -1,8 +1,8 @@
 import './require-node.mjs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { LINTS } from './steps.mjs';
 
+const { LINTS } = await import('./steps.ts');
 const root = join(import.meta.dirname, '..');
 let failed = 0;
 for (const { name, args } of LINTS) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);
+const { BUILD } = await import('./steps.ts');
 const { whyBuild } = await import('./build-freshness.ts');
 const { fetchElectron } = await import('./electron-binary.ts');
 const { hasDisplay } = await import('../loopback/open-window.ts');
@@ -11,7 +12,7 @@ const { hasDisplay } = await import('../loopback/open-window.ts');
 const reason = whyBuild(root);
 if (reason) {
   console.log(`Building Role Accel (${reason}) ...`);
-  const built = spawnSync(process.execPath, [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+  const built = spawnSync(process.execPath, BUILD.args, { cwd: root, stdio: 'inherit' });
   if (built.status !== 0) {
     console.error('Role Accel could not be built; what went wrong stands above.');
     process.exit(1);

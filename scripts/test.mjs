@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BUILD, LINTS, TYPECHECK } from './steps.mjs';
 
+// Not loaded before an old Node was told what to do: it could not read them.
+const { BUILD, LINTS, TYPECHECK } = await import('./steps.ts');
 const { countPlaywright, countVitest } = await import('./test-counts.ts');
 const { ensureBrowser } = await import('./ensure-browser.ts');
 

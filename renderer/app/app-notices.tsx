@@ -17,7 +17,7 @@ export function AppNotices() {
     <div className={styles['notices']} role="status">
       {state === 'signed-out' && <Notice tone="warn" title={t('signedOut.title')}>{t('signedOut.text')}</Notice>}
       {notices.map((notice) => (
-        <Notice key={notice.id} tone={notice.tone} title={notice.title} onDismiss={() => dismiss.mutate(notice.id)}>{notice.text}</Notice>
+        <Notice key={notice.id} tone={notice.tone} title={notice.title} onDismiss={() => dismiss.mutate(notice.id)}><p>{notice.text}</p></Notice>
       ))}
     </div>
   );

@@ -1,10 +1,10 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useConnection } from '../client/engine.ts';
 import { Toaster } from '../ui/toast.tsx';
 import { useAppearance } from './appearance.ts';
 import { ClosedScreen } from './closed-screen.tsx';
 import { Layout } from './layout.tsx';
-import { ScreenRoutes } from './screen-routes.tsx';
+import { preloadScreens, ScreenRoutes } from './screen-routes.tsx';
 import { useGlobalShortcuts } from './shortcuts.ts';
 import { useOverlays } from './overlays-store.ts';
 
@@ -17,6 +17,10 @@ export function App() {
   useAppearance();
   useGlobalShortcuts();
   const { state } = useConnection();
+  useEffect(() => {
+    const idle = requestIdleCallback(preloadScreens, { timeout: 4_000 });
+    return () => cancelIdleCallback(idle);
+  }, []);
   const open = useOverlays((overlays) => overlays.open);
   if (state === 'closed') return <ClosedScreen />;
   return (
@@ -33,7 +37,7 @@ export function App() {
 }
 
 /** Loads what is inside the first time it is wanted and keeps it, so that closing can give focus back. */
-function Once({ when, children }: { when: boolean; children: React.ReactNode }) {
+function Once({ when, children }: { when: boolean; children: ReactNode }) {
   const [wanted, setWanted] = useState(when);
   if (when && !wanted) setWanted(true);
   return wanted ? children : null;

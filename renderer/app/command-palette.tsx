@@ -8,6 +8,7 @@ import type { Settings } from '../../core/contract/settings.ts';
 import { queryKeys } from '../client/query-keys.ts';
 import { useEngineCommand, useEngineQuery } from '../client/use-engine.ts';
 import { useOverview } from '../screens/home/use-overview.ts';
+import { useFocusReturn } from '../ui/focus-return.ts';
 import { shortDate } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
@@ -23,11 +24,12 @@ interface Entry { id: string; label: string; icon: LucideIcon; aside?: string | 
 export function CommandPalette() {
   const { t } = useTranslation('app');
   const open = useOverlays((overlays) => overlays.open === 'palette');
+  const focus = useFocusReturn();
   return (
     <Dialog.Root open={open} onOpenChange={(next) => { if (!next) closeOverlay(); }}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles['scrim']} />
-        <Dialog.Content className={styles['palette']} aria-describedby={undefined}>
+        <Dialog.Content className={styles['palette']} aria-describedby={undefined} onOpenAutoFocus={focus.remember} onCloseAutoFocus={focus.giveBack}>
           <VisuallyHidden><Dialog.Title>{t('palette.title')}</Dialog.Title></VisuallyHidden>
           <PaletteBody />
         </Dialog.Content>
@@ -54,7 +56,7 @@ function PaletteBody() {
     <Command label={t('palette.title')} shouldFilter={false} loop value={selected} onValueChange={setChosen} className={styles['command']}>
       <div className={styles['search']}>
         <Icon of={Search} />
-        <Command.Input value={typed} onValueChange={(text) => { setTyped(text); setChosen(''); }} placeholder={t('palette.placeholder')} autoFocus />
+        <Command.Input value={typed} onValueChange={(text) => { setTyped(text); setChosen(''); }} placeholder={t('palette.placeholder')} />
       </div>
       <Command.List className={styles['list']} label={t('palette.title')}>
         {!interviews.busy && <Command.Empty className={styles['empty']}>{t('palette.empty')}</Command.Empty>}

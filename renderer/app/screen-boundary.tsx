@@ -5,6 +5,11 @@ import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import styles from './screen-boundary.module.css';
 
+/** True when the code of a screen could not be fetched, as when the engine was away: only a reload asks for it again. */
+function isMissingCode(fault: Error): boolean {
+  return /dynamically imported module|Importing a module script failed/i.test(fault.message);
+}
+
 /** Keeps a fault inside its screen: the frame, the drafts and every other screen go on. */
 export class ScreenBoundary extends Component<{ children: ReactNode }, { fault: Error | null }> {
   override state: { fault: Error | null } = { fault: null };
@@ -27,7 +32,7 @@ export class ScreenBoundary extends Component<{ children: ReactNode }, { fault: 
             <h1 tabIndex={-1} ref={(heading) => heading?.focus()}>{t('boundary.title')}</h1>
             <Notice tone="bad" alert title={t('boundary.happened')}
               actions={<>
-                <Button size="small" onClick={() => this.setState({ fault: null })}>{t('boundary.again')}</Button>
+                <Button size="small" onClick={() => (isMissingCode(fault) ? location.reload() : this.setState({ fault: null }))}>{t('boundary.again')}</Button>
                 <Link href="/" className={styles['home']}>{t('boundary.home')}</Link>
               </>}>
               {t('boundary.kept')}

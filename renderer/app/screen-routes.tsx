@@ -10,11 +10,23 @@ import { Spinner } from '../ui/spinner.tsx';
 import { ScreenBoundary } from './screen-boundary.tsx';
 import styles from './screen-routes.module.css';
 
-const SetupScreen = lazy(async () => ({ default: (await import('../screens/interview/setup-screen.tsx')).SetupScreen }));
-const RoomScreen = lazy(async () => ({ default: (await import('../screens/interview/room-screen.tsx')).RoomScreen }));
-const ReportScreen = lazy(async () => ({ default: (await import('../screens/interview/report-screen.tsx')).ReportScreen }));
-const HistoryScreen = lazy(async () => ({ default: (await import('../screens/interview/history-screen.tsx')).HistoryScreen }));
-const SettingsScreen = lazy(async () => ({ default: (await import('../screens/settings/settings-screen.tsx')).SettingsScreen }));
+const load = {
+  setup: () => import('../screens/interview/setup-screen.tsx'),
+  room: () => import('../screens/interview/room-screen.tsx'),
+  report: () => import('../screens/interview/report-screen.tsx'),
+  history: () => import('../screens/interview/history-screen.tsx'),
+  settings: () => import('../screens/settings/settings-screen.tsx'),
+};
+const SetupScreen = lazy(async () => ({ default: (await load.setup()).SetupScreen }));
+const RoomScreen = lazy(async () => ({ default: (await load.room()).RoomScreen }));
+const ReportScreen = lazy(async () => ({ default: (await load.report()).ReportScreen }));
+const HistoryScreen = lazy(async () => ({ default: (await load.history()).HistoryScreen }));
+const SettingsScreen = lazy(async () => ({ default: (await load.settings()).SettingsScreen }));
+
+/** Fetches every screen's code once the first one is shown, so that changing screens is instant and needs nobody to serve it. */
+export function preloadScreens(): void {
+  for (const screen of Object.values(load)) screen().catch(() => undefined); // asked for again when it is opened
+}
 
 /** The screen the address names. A fault in one stays in it; leaving it clears the fault. */
 export function ScreenRoutes() {

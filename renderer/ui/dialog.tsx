@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 import { EngineErrorNotice } from './engine-error-notice.tsx';
+import { useFocusReturn } from './focus-return.ts';
 import { IconButton } from './icon-button.tsx';
 import styles from './dialog.module.css';
 
@@ -29,11 +30,12 @@ function focusFirst(event: Event): void {
 /** A modal dialog: traps focus, closes on Escape, gives focus back to where it came from. */
 export function Dialog({ open, onOpenChange, title, description, children, footer, size = 'small' }: DialogProps) {
   const { t } = useTranslation('ui');
+  const focus = useFocusReturn();
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={styles['scrim']} />
-        <Primitive.Content className={styles['dialog']} data-size={size} onOpenAutoFocus={focusFirst} {...(description ? {} : { 'aria-describedby': undefined })}>
+        <Primitive.Content className={styles['dialog']} data-size={size} onOpenAutoFocus={(event) => { focus.remember(); focusFirst(event); }} onCloseAutoFocus={focus.giveBack} {...(description ? {} : { 'aria-describedby': undefined })}>
           <Primitive.Title className={styles['title']}>{title}</Primitive.Title>
           {description && <Primitive.Description asChild><div className={styles['description']}>{description}</div></Primitive.Description>}
           {children && <div className={styles['body']}>{children}</div>}

@@ -13,7 +13,7 @@ export type ErrorActions = Partial<Record<ErrorAction, () => void>>;
  * A failure in words: what happened, what was kept, what to do, and the button for it. The screen gives what its actions
  * do (`retry`, `show-current`, `shorten`, `choose-another`); the ones that lead to another screen are known here.
  */
-export function EngineErrorNotice({ error, actions = {}, onDismiss }: { error: unknown; actions?: ErrorActions; onDismiss?: () => void }) {
+export function EngineErrorNotice({ error, actions, onDismiss }: { error: unknown; actions?: ErrorActions; onDismiss?: () => void }) {
   const { t } = useTranslation('ui');
   const [, navigate] = useLocation();
   const { code, data } = mapEngineError(error);

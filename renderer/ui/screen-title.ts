@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 
@@ -20,5 +20,10 @@ export function useScreenTitle(title: string): RefObject<HTMLHeadingElement | nu
     focusNextTitle = false;
     heading.current?.focus({ preventScroll: true });
   }, [location]);
+  useLayoutEffect(() => {
+    const shown = heading.current;
+    // A loading title makes way for the real one: the focus moves on with it instead of falling to the page.
+    return () => { if (shown !== null && document.activeElement === shown) focusNextTitle = true; };
+  }, []);
   return heading;
 }

@@ -12,10 +12,9 @@ test('today is the last day, on the row of its weekday', () => {
 
 test('a new column begins on each Monday and none is skipped', () => {
   const days = placeHeatDays(minutes, friday);
-  for (const [index, day] of days.entries()) {
-    const before = days[index - 1];
-    if (before) expect(day.column - before.column).toBe(day.row === 1 ? 1 : 0);
-  }
+  const steps = days.slice(1).map((day, index) => ({ monday: day.row === 1, columns: day.column - (days[index]?.column ?? 0) }));
+  expect(steps).toHaveLength(83);
+  expect(steps.every(({ monday, columns }) => columns === (monday ? 1 : 0))).toBe(true);
 });
 
 test('the days are consecutive across the change to winter time', () => {

@@ -13,10 +13,10 @@ import styles from './home-screen.module.css';
 /** Home: go on where you were, what to do next, and how it is going. */
 export function HomeScreen() {
   const { t } = useTranslation('home');
-  const { data, error, refetch } = useOverview();
+  const { data, error, refetch, dataUpdatedAt } = useOverview();
   if (data && !data.unfinished && data.finished === 0) return <FirstRun />;
   const subtitle = data && t('subtitle', {
-    date: longDate(new Date()),
+    date: longDate(new Date(dataUpdatedAt)),
     practised: t('practisedToday', { count: Math.round(data.minutesToday) }),
     streak: t('streak', { count: data.streak.days }),
   });

@@ -6,7 +6,6 @@ import type { HistoryItem } from '../../../core/contract/interview.ts';
 import { Card, EmptyState, shortDate } from '../../ui/index.ts';
 import styles from './recent-interviews.module.css';
 
-const ROWS = 4;
 
 /** The last interviews with their scores; each row opens its report, or the interview where it stands. */
 export function RecentInterviews({ recent, finished }: { recent: readonly HistoryItem[]; finished: number }) {
@@ -20,7 +19,7 @@ export function RecentInterviews({ recent, finished }: { recent: readonly Histor
       </header>
       {recent.length === 0
         ? <EmptyState icon={History} title={t('recent.none')} />
-        : <ul className={styles['rows']}>{recent.slice(0, ROWS).map((item) => <Row key={item.sessionId} item={item} />)}</ul>}
+        : <ul className={styles['rows']}>{recent.map((item) => <Row key={item.sessionId} item={item} />)}</ul>}
     </Card>
   );
 }

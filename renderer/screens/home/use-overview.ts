@@ -5,6 +5,5 @@ import { useEngineQuery } from '../../client/use-engine.ts';
 
 /** What Home shows, with days counted in the person's time zone. Older than a minute, it is read again on the next visit. */
 export function useOverview(): UseQueryResult<Overview> {
-  const utcOffsetMinutes = -new Date().getTimezoneOffset();
-  return useEngineQuery(queryKeys.overview, (engine, signal) => engine.interview.overview({ utcOffsetMinutes }, { signal }), { staleMs: 60_000 });
+  return useEngineQuery(queryKeys.overview, (engine, signal) => engine.interview.overview({ utcOffsetMinutes: -new Date().getTimezoneOffset() }, { signal }), { staleMs: 60_000 });
 }

@@ -49,9 +49,10 @@ function OpenRoom({ room, view }: { room: Room; view: SessionView }) {
   const now = view.questions.find(({ state }) => state === 'now');
   const answered = view.questions.filter(({ state }) => state === 'answered').length;
   const position = current?.questionIndex ?? view.feedback?.questionIndex ?? now?.index ?? view.questionCount;
+  const shown = view.questions.find(({ index }) => index === position);
   const subtitle = [
     phase === 'closing' ? t('room.closing') : t('room.position', { number: Math.min(position + 1, view.questionCount), count: view.questionCount }),
-    ...(now && phase !== 'closing' ? [t(`kindLower.${now.kind}`)] : []), t(`pressureLower.${view.pressure}`), t(`modeLower.${view.mode}`),
+    ...(shown ? [t(`kindLower.${shown.kind}`)] : []), t(`pressureLower.${view.pressure}`), t(`modeLower.${view.mode}`),
   ].join(' · ');
   const busy = room.running !== null;
   const mayHint = view.hints && phase !== 'closing' && current !== null && current.hintsLeft > 0;
@@ -75,7 +76,12 @@ function OpenRoom({ room, view }: { room: Room; view: SessionView }) {
     return () => window.removeEventListener('keydown', listen);
   }, []);
 
-  const write = (draft: Draft): void => { changeDraft(sessionId, draft); room.onDraft(draft); };
+  const write = (draft: Draft): void => {
+    changeDraft(sessionId, draft);
+    room.onDraft(draft);
+    // What was wrong with the text may be mended by this very keystroke.
+    if (room.failure?.command === 'answer' && mapEngineError(room.failure.error).code.startsWith('ANSWER_')) room.dismissFailure();
+  };
   const reshape = (shape: AnswerShape): void => { const draft = chooseShape(sessionId, shape, current && !current.followUp && phase !== 'closing' ? current.kind : undefined); if (draft) room.onDraft(draft); };
   const end = async (): Promise<void> => { if (await room.run('end')) setEnding(false); };
   const steps = view.questions.map(({ state }) => state);
@@ -132,7 +138,7 @@ function Leftover({ sessionId, onUse }: { sessionId: string; onUse?: ((text: str
         <Button size="small" onClick={() => void copy()}>{t('room.copy')}</Button>
         {onUse && <Button size="small" onClick={() => { onUse(leftover.text); dropLeftover(sessionId); }}>{t('room.useHere')}</Button>}
       </>}>
-      <blockquote className={styles['leftover']}>{leftover.text}</blockquote>
+      <blockquote className={styles['leftover']} tabIndex={0}>{leftover.text}</blockquote>
     </Notice>
   );
 }

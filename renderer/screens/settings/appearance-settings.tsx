@@ -1,5 +1,5 @@
 import { Check, Monitor, Moon, Sun } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../core/contract/settings.ts';
 import { queryClient, queryKeys, useEngineCommand, useEngineQuery } from '../../client/index.ts';
@@ -55,19 +55,12 @@ export function AppearanceSettings() {
 function NameField({ saved, onSave }: { saved: string; onSave: (name: string) => void }) {
   const { t } = useTranslation('settings');
   const [name, setName] = useState(saved);
-  const newest = useRef({ name, saved, onSave });
-  newest.current = { name, saved, onSave };
+  const saveNow = useEffectEvent(() => { if (name.trim() !== saved) onSave(name.trim()); });
   useEffect(() => {
-    if (name.trim() === saved) return;
-    const timer = setTimeout(() => onSave(name.trim()), SAVE_AFTER_MS);
+    const timer = setTimeout(() => saveNow(), SAVE_AFTER_MS);
     return () => clearTimeout(timer);
-    // Only typing starts the wait; a new `onSave` each render must not restart it.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [name, saved]);
-  useEffect(() => () => { // Leaving within the wait still saves.
-    const last = newest.current;
-    if (last.name.trim() !== last.saved) last.onSave(last.name.trim());
-  }, []);
+  }, [name]);
+  useEffect(() => () => saveNow(), []); // leaving within the wait still saves
   return (
     <div className={styles['name']}>
       <Field label={t('appearance.name')} labelHidden help={t('appearance.nameHelp')}>

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DataSummary } from '../../../core/contract/settings.ts';
 import { queryKeys, saveFile, useEngineCommand, useEngineQuery } from '../../client/index.ts';
-import { Button, EngineErrorNotice, IconButton, ScreenHead, Skeleton, byteSize, clockTime, shortDate, showToast } from '../../ui/index.ts';
+import { Button, EngineErrorNotice, IconButton, ScreenHead, Skeleton, byteSize, clockTime, shortDate, showToast, VisuallyHidden } from '../../ui/index.ts';
 import { DeleteAllDialog } from './delete-all-dialog.tsx';
 import { Panel, PanelRow } from './panel.tsx';
 import { RestoreDialog, type RestoreSource } from './restore-dialog.tsx';
@@ -79,7 +79,7 @@ function RestoreRow({ snapshots, onChooseFile, onChoose }: { snapshots: DataSumm
       <h3 className={styles['copies']}>{t('data.snapshots')}</h3>
       {snapshots.length === 0 ? <p className={styles['none']}>{t('data.snapshotsNone')}</p> : (
         <table className={styles['table']}>
-          <thead><tr><th scope="col">{t('data.snapshotWhen')}</th><th scope="col">{t('data.snapshotReason')}</th><th scope="col">{t('data.snapshotSize')}</th><td /></tr></thead>
+          <thead><tr><th scope="col">{t('data.snapshotWhen')}</th><th scope="col">{t('data.snapshotReason')}</th><th scope="col">{t('data.snapshotSize')}</th><th scope="col"><VisuallyHidden>{t('data.snapshotRestore')}</VisuallyHidden></th></tr></thead>
           <tbody>
             {snapshots.map((snapshot) => {
               const when = `${shortDate(snapshot.at)}, ${clockTime(snapshot.at)}`;

@@ -21,7 +21,7 @@ export function RestoreDialog({ source, onClose, onChooseAnother }: { source: Re
 
   if (restore.data) {
     return (
-      <Dialog open onOpenChange={onClose} title={t('restore.doneTitle')} footer={<Button variant="primary" onClick={onClose}>{t('restore.close')}</Button>}>
+      <Dialog key="done" open onOpenChange={onClose} title={t('restore.doneTitle')} footer={<Button variant="primary" onClick={onClose}>{t('restore.close')}</Button>}>
         <Notice tone="good">{t('restore.done', restore.data)}</Notice>
         <p className={styles['after']}>{t('restore.doneSnapshot', { name: restore.data.snapshotBefore })}</p>
       </Dialog>

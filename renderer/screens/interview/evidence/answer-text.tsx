@@ -50,7 +50,7 @@ function Piece({ segment, part, points, link }: { segment: TextSegment; part: nu
   const lit = evidence.some((mark) => mark.id === link.active);
   return (
     <mark className={styles['evidence']} data-active={lit || undefined} onMouseEnter={() => link.setActive(first.id)} onMouseLeave={() => link.setActive(null)}>
-      {words}
+      {words}{/* keeps the number on the line of the last word */'\u2060'}
       {segment.closing.filter((mark) => mark.kind === 'evidence').map((mark) => <MarkNumber key={mark.id} mark={mark} part={part} points={points} link={link} />)}
     </mark>
   );

@@ -36,7 +36,7 @@ export function marksOfPart(grade: GradeView, part: number): TextMark[] {
   ];
 }
 
-/** Points met in full or in part, as the report counts them. */
-export function countEarned(points: readonly PointGrade[]): number {
-  return points.filter(earned).length;
+/** Points met in full and in part; "4 of 5" always counts full ones. */
+export function countPoints(points: readonly PointGrade[]): { met: number; partly: number } {
+  return { met: points.filter(({ verdict }) => verdict === 'met').length, partly: points.filter(({ verdict }) => verdict === 'partly').length };
 }

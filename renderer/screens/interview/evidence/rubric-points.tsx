@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Badge, Eyebrow } from '../../../ui/index.ts';
 import type { EvidenceLink } from './evidence-link.ts';
-import type { NumberedPoint } from './point-numbers.ts';
+import { countPoints, type NumberedPoint } from './point-numbers.ts';
 import styles from './rubric-points.module.css';
 
 interface Groups { earned: readonly NumberedPoint[]; missing: readonly NumberedPoint[]; notJudged: readonly NumberedPoint[] }
@@ -12,12 +12,13 @@ interface Groups { earned: readonly NumberedPoint[]; missing: readonly NumberedP
  */
 export function RubricPoints({ groups, tips, link, newSince }: { groups: Groups; tips: Readonly<Record<string, string>>; link: EvidenceLink; newSince?: { date: string; pointIds: ReadonlySet<string> } | undefined }) {
   const { t } = useTranslation('interview');
+  const { met, partly } = countPoints(groups.earned.map(({ point }) => point));
   const total = groups.earned.length + groups.missing.length + groups.notJudged.length;
   return (
     <div className={styles['rubric']}>
       {groups.earned.length > 0 && (
         <section>
-          <Eyebrow><h3>{t('evidence.earned')}</h3><span className={styles['count']}>{t('evidence.ofPoints', { met: groups.earned.length, total })}</span></Eyebrow>
+          <Eyebrow><h3>{t('evidence.earned')}</h3><span className={styles['count']}>{t('evidence.ofPoints', { met, total })}{partly > 0 && ` · ${t('evidence.partlyCount', { count: partly })}`}</span></Eyebrow>
           <ol className={styles['points']}>
             {groups.earned.map((numbered) => (
               <EarnedPoint key={numbered.point.pointId} numbered={numbered} link={link} tip={numbered.point.verdict === 'partly' ? tips[numbered.point.pointId] : undefined}

@@ -3,7 +3,7 @@ import type { StarCoverage } from '../../../../core/contract/interview-report.ts
 import { STAR_FIELDS } from '../room/answer-draft.ts';
 import styles from './star-bars.module.css';
 
-/** How well an answer covers situation, task, action and result: the word says it, the bar shows each part's share of the answer. */
+/** How well an answer covers situation, task, action and result: the word says it, the bar shows each part's share of the answer. A part without a cue has no bar: its words were only counted with a neighbour. */
 export function StarBars({ star }: { star: StarCoverage }) {
   const { t } = useTranslation('interview');
   return (
@@ -14,7 +14,7 @@ export function StarBars({ star }: { star: StarCoverage }) {
           <div key={field}>
             <dt>{t(`star.${field}`)}</dt>
             <dd data-strength={strength}>{t(`evidence.strength.${strength}`)}</dd>
-            <dd className={styles['bar']} aria-label={t('evidence.shareOfAnswer', { percent: Math.round(share * 100) })} role="img"><i style={{ width: `${Math.min(100, share * 100)}%` }} /></dd>
+            <dd className={styles['bar']} aria-label={t('evidence.shareOfAnswer', { percent: strength === 'none' ? 0 : Math.round(share * 100) })} role="img"><i style={{ width: strength === 'none' ? 0 : `${Math.min(100, share * 100)}%` }} /></dd>
           </div>
         );
       })}

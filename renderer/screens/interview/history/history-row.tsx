@@ -19,7 +19,7 @@ export function HistoryRow({ item, search, compared, canCompare, onCompare, onDe
     <div className={styles['row']}>
       <input type="checkbox" className={styles['check']} checked={compared} disabled={!finished || (!canCompare && !compared)} aria-label={t('history.compareThis', { title: item.title, when })} title={finished ? t('history.compareHint') : t('history.compareUnfinished')} onChange={(event) => onCompare(event.target.checked)} />
       <Link className={styles['open']} href={finished ? `/interview/${item.sessionId}/report` : `/interview/${item.sessionId}`}>
-        <span className={styles['title']}>{item.title}{!finished && <Badge tone="note">{t('history.unfinished')}</Badge>}</span>
+        <span className={styles['title']}><span>{item.title}</span>{!finished && <Badge tone="note">{t('history.unfinished')}</Badge>}</span>
         <span className={styles['about']}>{about}</span>
         {item.excerpt && <span className={styles['excerpt']}>{splitByMarks(item.excerpt, findWords(item.excerpt, search)).map((piece) => <Fragment key={piece.start}>{piece.marks.length > 0 ? <mark>{piece.text}</mark> : piece.text}</Fragment>)}</span>}
       </Link>

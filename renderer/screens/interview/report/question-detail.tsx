@@ -1,14 +1,16 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Attempt, QuestionReport, Report } from '../../../../core/contract/interview-report.ts';
-import { Badge, ButtonLink, Provenance, Select, shortDate, Tabs, type Tab, VisuallyHidden } from '../../../ui/index.ts';
+import { Badge, ButtonLink, Provenance, Select, Tabs, type Tab, VisuallyHidden } from '../../../ui/index.ts';
 import { AnswerText, type ShownPart } from '../evidence/answer-text.tsx';
 import { DeliveryLine } from '../evidence/delivery-line.tsx';
 import { Findings } from '../evidence/findings.tsx';
+import { InlineCode } from '../evidence/inline-code.tsx';
 import { useEvidenceLink } from '../evidence/evidence-link.ts';
 import { numberPoints } from '../evidence/point-numbers.ts';
 import { RubricPoints } from '../evidence/rubric-points.tsx';
 import { StarBars } from '../evidence/star-bars.tsx';
+import { whenTried } from './when-tried.ts';
 import styles from './question-detail.module.css';
 
 type TabName = 'yours' | 'strong' | 'earlier';
@@ -22,11 +24,11 @@ export function QuestionDetail({ report, question, onRate }: { report: Report; q
   const groups = useMemo(() => numberPoints(grade?.points ?? []), [grade]);
   const earlier = question.attempts.filter((attempt) => attempt.sessionId !== report.sessionId).toSorted((a, b) => b.at.localeCompare(a.at));
   const before = earlier.find((attempt) => attempt.comparable && attempt.at < report.startedAt);
-  const newSince = before && { date: shortDate(before.at), pointIds: new Set(groups.earned.map(({ point }) => point.pointId).filter((id) => !before.metPoints.includes(id))) };
+  const newSince = before && { date: whenTried(before.at), pointIds: new Set(groups.earned.map(({ point }) => point.pointId).filter((id) => !before.metPoints.includes(id))) };
   const parts: ShownPart[] = question.parts.map((part, index) => ({ text: part.text, asked: index === 0 ? null : part.asked }));
   const elapsedMs = question.parts.reduce((sum, part) => sum + part.elapsedMs, 0);
 
-  const yours: ReactNode = question.state === 'answered'
+  const yours: ReactNode = question.parts.length > 0
     ? (
       <div className={styles['answer']}>
         {grade && grade.score === null && <p className={styles['unjudged']}><strong>{t('score.notEnough')}</strong> {grade.reason}</p>}
@@ -37,14 +39,14 @@ export function QuestionDetail({ report, question, onRate }: { report: Report; q
         {grade && <Findings findings={grade.findings} link={link} />}
       </div>
     )
-    : <p className={styles['none']}>{t(`report.noAnswer.${question.state}`)}</p>;
+    : <p className={styles['none']}>{t(question.state === 'skipped' ? 'report.noAnswer.skipped' : 'report.noAnswer.not-reached')}</p>;
   const [only] = earlier;
   const tabs: Tab<TabName>[] = [
     { value: 'yours', label: t('report.tab.yours'), content: yours },
-    { value: 'strong', label: t('report.tab.strong'), content: <div className={styles['answer']}><AnswerText parts={[{ text: question.modelAnswer, asked: null }]} grade={null} points={[]} link={link} /><p className={styles['meta']}>{t('report.strongNote')}</p></div> },
+    { value: 'strong', label: t('report.tab.strong'), content: <div className={styles['answer']}><p className={styles['model']}><InlineCode text={question.modelAnswer} /></p><p className={styles['meta']}>{t('report.strongNote')}</p></div> },
     ...(only ? [{
       value: 'earlier' as const,
-      label: earlier.length === 1 ? t('report.tab.tryOf', { date: shortDate(only.at) }) : t('report.tab.tries', { count: earlier.length }),
+      label: earlier.length === 1 ? t('report.tab.tryOf', { date: whenTried(only.at) }) : t('report.tab.tries', { count: earlier.length }),
       badge: earlier.length === 1 ? <Badge>{t('room.pointsShort', { met: only.met, total: only.total })}</Badge> : undefined,
       content: <EarlierTries attempts={earlier} />,
     }] : []),
@@ -52,7 +54,7 @@ export function QuestionDetail({ report, question, onRate }: { report: Report; q
   return (
     <>
       <section className={styles['middle']} aria-labelledby={`question-${question.index}`}>
-        <h2 id={`question-${question.index}`}>{question.question}</h2>
+        <h2 id={`question-${question.index}`}><InlineCode text={question.question} /></h2>
         <Tabs label={t('report.tabs')} value={tab} onChange={setTab} tabs={tabs} />
       </section>
       <aside className={styles['rubric']} aria-label={t('feedback.rubric')}>
@@ -75,11 +77,11 @@ function EarlierTries({ attempts }: { attempts: readonly Attempt[] }) {
       {attempts.length > 1 && (
         <label className={styles['pick']}><VisuallyHidden>{t('report.pickTry')}</VisuallyHidden>
           <Select value={attempt.sessionId} onChange={(event) => setChosen(event.target.value)}
-            options={attempts.map((each) => ({ value: each.sessionId, label: `${shortDate(each.at)} · ${t('room.pointsShort', { met: each.met, total: each.total })}` }))} />
+            options={attempts.map((each) => ({ value: each.sessionId, label: `${whenTried(each.at)} · ${t('room.pointsShort', { met: each.met, total: each.total })}` }))} />
         </label>
       )}
       <AnswerText parts={[{ text: attempt.text, asked: null }]} grade={null} points={[]} link={link} />
-      <p className={styles['meta']}>{shortDate(attempt.at)} · {t('evidence.ofPoints', { met: attempt.met, total: attempt.total })} · {score}{attempt.comparable ? '' : ` · ${t('report.notComparable')}`}</p>
+      <p className={styles['meta']}>{whenTried(attempt.at)} · {t('evidence.ofPoints', { met: attempt.met, total: attempt.total })} · {score}{attempt.comparable ? '' : ` · ${t('report.notComparable')}`}</p>
       <div><ButtonLink size="small" href={`/interview/${attempt.sessionId}/report`}>{t('report.openTry')}</ButtonLink></div>
     </div>
   );

@@ -2,7 +2,7 @@ import { FileText } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QuestionReport } from '../../../../core/contract/interview-report.ts';
 import { Icon } from '../../../ui/index.ts';
-import { countEarned } from '../evidence/point-numbers.ts';
+import { countPoints } from '../evidence/point-numbers.ts';
 import styles from './question-list.module.css';
 
 /** What is shown in the middle of the report: the overview, or a question by its index. */
@@ -11,10 +11,11 @@ export type ReportPage = 'overview' | number;
 /** The overview and every question with what it earned. On small windows only numbers are drawn; the names stay for readers. */
 export function QuestionList({ questions, page, onPage }: { questions: readonly QuestionReport[]; page: ReportPage; onPage: (page: ReportPage) => void }) {
   const { t } = useTranslation('interview');
-  const result = ({ state, grade }: QuestionReport): string => {
-    if (state !== 'answered') return t(`report.state.${state}`);
+  const result = ({ state, grade, parts }: QuestionReport): string => {
+    // Ended in the middle of a follow-up: what was answered until then counts.
+    if (state !== 'answered' && parts.length === 0) return t(`report.state.${state}`);
     if (!grade || grade.score === null) return t('report.notJudged');
-    return t('room.pointsShort', { met: countEarned(grade.points), total: grade.points.length });
+    return t('room.pointsShort', { met: countPoints(grade.points).met, total: grade.points.length });
   };
   return (
     <nav className={styles['list']} aria-label={t('report.questions')}>

@@ -1,7 +1,8 @@
 import { ArrowDown, ArrowRight, ArrowUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Report } from '../../../../core/contract/interview-report.ts';
-import { Badge, Eyebrow, Ring, ScoreBar, shortDate } from '../../../ui/index.ts';
+import { Badge, Eyebrow, Ring, ScoreBar } from '../../../ui/index.ts';
+import { whenTried } from './when-tried.ts';
 import styles from './report-summary.module.css';
 
 /** The figures of the whole interview, each with its likely range and the earlier attempt beside it. */
@@ -23,7 +24,7 @@ function Overall({ report: { score, low, high, reason, earlier } }: { report: Re
   }
   const range = { low: low ?? score, high: high ?? score };
   const change = earlier ? Math.round(score - earlier.score) : 0;
-  const label = [t('score.ring', { score, ...range }), ...(earlier ? [t('score.was', { score: earlier.score, date: shortDate(earlier.at) })] : [])].join(', ');
+  const label = [t('score.ring', { score, ...range }), ...(earlier ? [t('score.was', { score: earlier.score, date: whenTried(earlier.at) })] : [])].join(', ');
   return (
     <div className={styles['overall']}>
       <Ring label={label} value={score} low={low} high={high} mark={earlier?.score}>
@@ -34,7 +35,7 @@ function Overall({ report: { score, low, high, reason, earlier } }: { report: Re
         {earlier
           ? <>
             <Badge tone={earlier.verdict === 'better' ? 'good' : earlier.verdict === 'worse' ? 'warn' : 'neutral'} icon={change > 0 ? ArrowUp : change < 0 ? ArrowDown : ArrowRight}>
-              {change === 0 ? t('report.as', { date: shortDate(earlier.at) }) : t(change > 0 ? 'report.above' : 'report.below', { count: Math.abs(change), date: shortDate(earlier.at) })}
+              {change === 0 ? t('report.as', { date: whenTried(earlier.at) }) : t(change > 0 ? 'report.above' : 'report.below', { count: Math.abs(change), date: whenTried(earlier.at) })}
             </Badge>
             <p className={styles['meta']}>{earlier.words}</p>
           </>
@@ -48,7 +49,7 @@ function Competencies({ report: { competencies, earlier } }: { report: Report })
   const { t } = useTranslation('interview');
   return (
     <div className={styles['competencies']} tabIndex={competencies.length > 6 ? 0 : undefined} role="region" aria-label={t('report.competencies')}>
-      <Eyebrow><h2>{t('report.competencies')}</h2>{earlier && competencies.some((each) => each.earlier !== null) && <span className={styles['key']}><i />{shortDate(earlier.at)}</span>}</Eyebrow>
+      <Eyebrow><h2>{t('report.competencies')}</h2>{earlier && competencies.some((each) => each.earlier !== null) && <span className={styles['key']}><i />{whenTried(earlier.at)}</span>}</Eyebrow>
       {competencies.length === 0 && <p className={styles['meta']}>{t('report.noCompetencies')}</p>}
       <ul>
         {competencies.map(({ competency, score, low, high, earlier: before }) => {
@@ -75,7 +76,7 @@ function DeliveryTable({ report: { delivery, earlier } }: { report: Report }) {
   const number = (value: number | null | undefined, digits = 1): string => (value == null ? '–' : value.toFixed(digits).replace(/\.0$/, ''));
   const rows: Array<[string, string, string]> = [
     [t('report.delivery.words'), number(delivery.meanWords, 0), number(before?.meanWords, 0)],
-    [t('report.delivery.pace'), number(delivery.wordsPerMinute, 0), '–'],
+    ...(delivery.wordsPerMinute === null ? [] : [[t('report.delivery.pace'), number(delivery.wordsPerMinute, 0), '–'] satisfies [string, string, string]]),
     [t('report.delivery.fillers'), number(delivery.fillersPer100), number(before?.fillersPer100)],
     [t('report.delivery.hedges'), number(delivery.hedgesPer100), number(before?.hedgesPer100)],
     [t('report.delivery.numbers'), number(delivery.numbersPerAnswer), number(before?.numbersPerAnswer)],
@@ -85,8 +86,8 @@ function DeliveryTable({ report: { delivery, earlier } }: { report: Report }) {
     <div className={styles['delivery']}>
       <table>
         <caption>{t('report.delivery.title')}</caption>
-        <thead><tr><th scope="col">{t('report.delivery.title')}</th><th scope="col">{t('report.delivery.now')}</th>{before && <th scope="col">{earlier ? shortDate(earlier.at) : t('report.delivery.earlier')}</th>}</tr></thead>
-        <tbody>{rows.map(([name, now, was]) => <tr key={name}><th scope="row">{name}</th><td>{now}</td>{before && <td>{was}</td>}</tr>)}</tbody>
+        <thead><tr><th scope="col">{t('report.delivery.title')}</th><th scope="col">{t('report.delivery.now')}</th>{before && <th scope="col">{earlier ? whenTried(earlier.at) : t('report.delivery.earlier')}</th>}</tr></thead>
+        <tbody>{rows.map(([name, now, was]) => <tr key={name}><th scope="row" title={name === t('report.delivery.iShare') ? t('report.delivery.iShareHelp') : undefined}>{name}</th><td>{now}</td>{before && <td>{was}</td>}</tr>)}</tbody>
       </table>
     </div>
   );

@@ -6,8 +6,9 @@ import { Button, Provenance, Ring } from '../../../ui/index.ts';
 import { AnswerText, type ShownPart } from '../evidence/answer-text.tsx';
 import { DeliveryLine } from '../evidence/delivery-line.tsx';
 import { Findings } from '../evidence/findings.tsx';
+import { InlineCode } from '../evidence/inline-code.tsx';
 import { useEvidenceLink } from '../evidence/evidence-link.ts';
-import { numberPoints } from '../evidence/point-numbers.ts';
+import { countPoints, numberPoints } from '../evidence/point-numbers.ts';
 import { RubricPoints } from '../evidence/rubric-points.tsx';
 import { StarBars } from '../evidence/star-bars.tsx';
 import styles from './feedback-panel.module.css';
@@ -22,6 +23,7 @@ export function FeedbackPanel({ view, feedback, onNext, next, busy }: { view: Se
   useEffect(() => { heading.current?.focus({ preventScroll: true }); }, [feedback.questionIndex]);
   const { grade } = feedback;
   const groups = useMemo(() => numberPoints(grade.points), [grade]);
+  const earned = useMemo(() => countPoints(grade.points), [grade]);
   const parts = useMemo<ShownPart[]>(() => {
     const asked = view.turns.filter((turn) => turn.kind === 'follow-up' && turn.questionIndex === feedback.questionIndex);
     return feedback.answers.map((text, index) => ({ text, asked: index === 0 ? null : asked[index - 1]?.text ?? '' }));
@@ -40,7 +42,7 @@ export function FeedbackPanel({ view, feedback, onNext, next, busy }: { view: Se
           <h2 id={`${id}-title`} ref={heading} tabIndex={-1}>{feedback.title}</h2>
           {score === null
             ? <p className={styles['unjudged']}><strong>{t('score.notEnough')}</strong> {grade.reason}</p>
-            : <p className={styles['range']}>{t('feedback.pointsEarned', { met: groups.earned.length, total: grade.points.length })} · {t('score.likely', { low: low ?? score, high: high ?? score })}</p>}
+            : <p className={styles['range']}>{t('evidence.ofPoints', { met: earned.met, total: grade.points.length })}{earned.partly > 0 && ` · ${t('evidence.partlyCount', { count: earned.partly })}`}{low !== null && high !== null && low < high && ` · ${t('score.likely', { low, high })}`}</p>}
         </div>
       </header>
       <div className={styles['columns']}>
@@ -54,7 +56,7 @@ export function FeedbackPanel({ view, feedback, onNext, next, busy }: { view: Se
           <RubricPoints groups={groups} tips={feedback.tips} link={link} />
           <div className={styles['model']}>
             <Button size="small" aria-expanded={model} aria-controls={`${id}-model`} onClick={() => setModel(!model)}>{t(model ? 'feedback.hideModel' : 'feedback.showModel')}</Button>
-            <p id={`${id}-model`} hidden={!model}>{feedback.modelAnswer}</p>
+            <p id={`${id}-model`} hidden={!model}><InlineCode text={feedback.modelAnswer} /></p>
           </div>
           <Provenance madeBy={feedback.madeBy} />
         </div>

@@ -12,7 +12,7 @@ export function RoomAside({ view, draft, elapsedMs }: { view: SessionView; draft
   const { current } = view;
   return (
     <aside className={styles['aside']} aria-label={t('room.aside')}>
-      {view.clock && current && current.setAsideMs > 0 && <AnswerClock setAsideMs={current.setAsideMs} spentMs={current.spentMs + elapsedMs} mayHint={view.pressure !== 'tough'} />}
+      {view.clock && current && view.phase !== 'closing' && current.setAsideMs > 0 && <AnswerClock setAsideMs={current.setAsideMs} spentMs={current.spentMs + elapsedMs} mayHint={view.pressure !== 'tough'} />}
       {draft?.shape === 'star' && <StarBalancePanel draft={draft} />}
       <QuestionMap view={view} elapsedMs={elapsedMs} />
       {view.hints && current && view.phase !== 'closing' && (

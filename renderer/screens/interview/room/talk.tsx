@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView, Turn } from '../../../../core/contract/interview.ts';
 import { engine, queryKeys, useEngineQuery } from '../../../client/index.ts';
+import { InlineCode } from '../evidence/inline-code.tsx';
+import { findBlocks } from '../evidence/marked-text.ts';
 import { Badge, Button, Icon, Provenance, stopwatch } from '../../../ui/index.ts';
 import styles from './talk.module.css';
 
@@ -37,7 +39,8 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
   const [earlier, setEarlier] = useState<readonly Turn[]>([]);
   const scroller = useRef<HTMLDivElement>(null);
   const newest = past.at(-1)?.seq;
-  useEffect(() => { if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight; }, [newest, asked?.seq]);
+  // Drawn from the bottom up, so the newest stays in view whatever its height; a new turn ends a look back.
+  useEffect(() => { if (scroller.current) scroller.current.scrollTop = 0; }, [newest, asked?.seq]);
   const oldest = earlier[0]?.seq ?? view.turns[0]?.seq;
   const hidden = Math.max(0, view.earlierTurns - earlier.length);
   const showEarlier = async (): Promise<void> => {
@@ -47,20 +50,22 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
   return (
     <div className={styles['talk']} role="log" aria-label={t('room.conversation')} aria-relevant="additions">
       <div className={styles['past']} ref={scroller} aria-live="off" tabIndex={past.length > 0 ? 0 : -1} role="region" aria-label={t('room.soFar')}>
-        {hidden > 0 && <div className={styles['earlier']}><Button size="small" variant="plain" icon={ChevronUp} onClick={() => void showEarlier()}>{t('room.showEarlier', { count: hidden })}</Button></div>}
-        {mergeLeads([...earlier, ...past]).map((turn) => <PastTurn key={turn.seq} turn={turn} view={view} now={now} />)}
+        <div className={styles['turns']}>
+          {hidden > 0 && <div className={styles['earlier']}><Button size="small" variant="plain" icon={ChevronUp} onClick={() => void showEarlier()}>{t('room.showEarlier', { count: hidden })}</Button></div>}
+          {mergeLeads([...earlier, ...past]).map((turn) => <PastTurn key={turn.seq} turn={turn} view={view} now={now} />)}
+        </div>
       </div>
       {asked && view.current && (
-        <article className={styles['asked']} key={asked.seq}>
+        <article className={styles['asked']} key={asked.seq} tabIndex={0} aria-label={t('room.askedNow')}>
           <Face machine />
           <div className={styles['by']}>
             <strong>{t('room.interviewer')}</strong> <span>{view.current.followUp ? t('room.followUp', { ...view.current.followUp }) : t(`room.turn.${asked.kind}`)}</span>
             {asked.madeBy && <span className={styles['made']}><Provenance madeBy={asked.madeBy} /></span>}
           </div>
-          {lead && <p className={styles['lead']}>{lead.text}</p>}
-          <h2 className={styles['words']}>{view.current.asked}</h2>
+          {lead && <p className={styles['lead']}><InlineCode text={lead.text} /></p>}
+          <h2 className={styles['words']}><InlineCode text={view.current.asked} /></h2>
           {after.filter((turn) => turn.kind !== 'answer').map((turn) => (
-            <p key={turn.seq} className={styles['after']} data-kind={turn.kind}><strong>{t(`room.turn.${turn.kind}`)}</strong> {turn.text}</p>
+            <p key={turn.seq} className={styles['after']} data-kind={turn.kind}><strong>{t(`room.turn.${turn.kind}`)}</strong> <InlineCode text={turn.text} /></p>
           ))}
         </article>
       )}
@@ -86,8 +91,17 @@ function PastTurn({ turn, view, now }: { turn: Turn; view: SessionView; now: num
         </span>
         {mine && turn.kind === 'answer' && question?.met != null && question.total != null && <Badge tone="accent">{t('room.points', { met: question.met, total: question.total })}</Badge>}
       </div>
-      {turn.kind !== 'skip' && <p className={styles['said']}>{turn.text}</p>}
+      {turn.kind !== 'skip' && (mine ? <Said text={turn.text} /> : <p className={styles['said']}><InlineCode text={turn.text} /></p>)}
     </article>
+  );
+}
+
+/** The person's own words, code set apart. */
+function Said({ text }: { text: string }) {
+  return (
+    <div className={styles['said']}>
+      {findBlocks(text).map((block) => (block.shape === 'code' ? <pre key={block.start}>{text.slice(block.start, block.end)}</pre> : <p key={block.start}>{text.slice(block.start, block.end)}</p>))}
+    </div>
   );
 }
 

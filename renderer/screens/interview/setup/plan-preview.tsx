@@ -16,7 +16,7 @@ export function PlanPreview({ plan, stale }: { plan: Plan | undefined; stale: bo
         {t('setup.planSum', { questions: t('questions', { count: plan.questions.length }), minutes: t('minutes', { count: Math.round(plan.minutes) }) })}
         {repeats > 0 ? t('setup.planRepeats', { count: repeats }) : t('setup.planNoRepeats')}
       </p>
-      <ol className={styles['list']}>
+      <ol className={styles['list']} aria-label={t('setup.planQuestions')}>
         {plan.questions.map((question, index) => (
           <li key={question.questionId}>
             <span className={styles['number']}>{index + 1}</span>

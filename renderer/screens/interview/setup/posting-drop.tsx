@@ -17,6 +17,7 @@ export function PostingDrop({ posting, skillCount, offer, onRemove, pasting, onP
 }) {
   const { t } = useTranslation('interview');
   const picker = useRef<HTMLInputElement>(null);
+  const text = useRef<HTMLTextAreaElement>(null);
   const paste = useRef<HTMLButtonElement>(null);
   const [over, setOver] = useState(false);
   const [reading, setReading] = useState(false);
@@ -46,15 +47,15 @@ export function PostingDrop({ posting, skillCount, offer, onRemove, pasting, onP
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    const text = event.dataTransfer.getData('text/plain');
+    const dropped = event.dataTransfer.getData('text/plain');
     if (event.dataTransfer.files.length > 0) void takeFile(event.dataTransfer.files[0]);
-    else if (text) void take({ name: t('setup.pastedName'), text });
+    else if (dropped) void take({ name: t('setup.pastedName'), text: dropped });
   };
   const usePasted = async (): Promise<void> => {
     if (await take({ name: t('setup.pastedName'), text: words })) { onPasting(false); setWords(''); }
   };
   const actions = {
-    shorten: () => { if (failure) setWords(failure.text); onPasting(true); },
+    shorten: () => { if (!pasting && failure) setWords(failure.text); onPasting(true); text.current?.focus(); },
     'choose-another': () => picker.current?.click(),
     ...(failure ? { retry: () => void take({ name: t('setup.pastedName'), text: failure.text }) } : {}),
   };
@@ -79,7 +80,7 @@ export function PostingDrop({ posting, skillCount, offer, onRemove, pasting, onP
       <Dialog open={pasting} onOpenChange={onPasting} size="wide" title={t('setup.pasteTitle')} description={t('setup.pasteHelp')}
         footer={<><Button onClick={() => onPasting(false)}>{t('setup.pasteCancel')}</Button><Button variant="primary" busy={reading} disabled={!words.trim()} onClick={() => void usePasted()}>{t('setup.pasteUse')}</Button></>}>
         {error}
-        <Field label={t('setup.pasteLabel')} labelHidden>{(control) => <TextArea {...control} rows={14} value={words} onChange={(event) => setWords(event.target.value)} />}</Field>
+        <Field label={t('setup.pasteLabel')} labelHidden>{(control) => <TextArea {...control} ref={text} rows={14} value={words} onChange={(event) => setWords(event.target.value)} />}</Field>
       </Dialog>
     </div>
   );

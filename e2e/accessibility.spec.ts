@@ -1,0 +1,23 @@
+import AxeBuilder from '@axe-core/playwright';
+import { prepareGallery } from '../scripts/gallery-states.ts';
+import { expect, test } from './fixtures.ts';
+
+test.describe.configure({ timeout: 240_000 });
+
+/** Axe over every state that the gallery shows. One walk for both themes, because getting into a state takes longer than looking at it. */
+test('axe finds nothing serious on any screen, in both themes', async ({ page, app }) => {
+  const found: string[] = [];
+  for (const { name, open } of await prepareGallery(await app.connect())) {
+    await page.goto(await app.newUrl());
+    await page.waitForURL(`${app.origin}/`);
+    await open(page);
+    for (const theme of ['light', 'dark'] as const) {
+      await page.evaluate((value) => { document.documentElement.dataset['theme'] = value; }, theme);
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+      for (const violation of violations) {
+        if (violation.impact === 'serious' || violation.impact === 'critical') found.push(`${name}, ${theme}: ${violation.id} at ${violation.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(', ')}`);
+      }
+    }
+  }
+  expect(found).toEqual([]);
+});
