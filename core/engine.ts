@@ -23,6 +23,7 @@ export interface EngineOptions {
   version: string;
   /** The folder that holds `packs/` and `models/`. */
   resourcesDir: string;
+  /** Packs from another folder; by default `ROLE_ACCEL_PACKS_DIR`, or the ones that came with the app. */
   packsDir?: string;
   clock?: Clock;
   ids?: Ids;
@@ -55,12 +56,13 @@ export async function createEngine(options: EngineOptions) {
     try { return openStore(folder, now, options.freeBytes); } catch (error) { folder.release(); throw error; }
   })();
   const { store } = opened;
+  const packsDir = options.packsDir ?? process.env['ROLE_ACCEL_PACKS_DIR'] ?? join(options.resourcesDir, 'packs');
 
   const events = new EventPublisher<{ event: AppEvent }>();
   const publish = (type: AppEvent['type']): void => events.publish('event', { type });
-  const coach = loadCoach({ tableFile: join(options.resourcesDir, 'models/embedder/related-words.rae'), languageDir: join(options.packsDir ?? join(options.resourcesDir, 'packs'), 'language') });
+  const coach = loadCoach({ tableFile: join(options.resourcesDir, 'models/embedder/related-words.rae'), languageDir: join(packsDir, 'language') });
   const interview = await createInterview({
-    store, coach, clock, ids, packsDir: options.packsDir ?? join(options.resourcesDir, 'packs'), cacheDir: join(folder.path, 'cache'),
+    store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'),
     packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
   });
   const settings = createSettings({ store, folder, clock, ids, settingsChanged: () => publish('settings-changed'), dataReplaced: () => { publish('history-changed'); publish('settings-changed'); publish('notices-changed'); } });

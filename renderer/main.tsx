@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { App } from './app/app.tsx';
+import { ScreenBoundary } from './app/screen-boundary.tsx';
 import { startStrings } from './app/strings.ts';
 import { followEngineEvents } from './client/engine-events.ts';
 import { queryClient } from './client/query-client.ts';
@@ -27,7 +28,9 @@ if (root) {
     <StrictMode>
       <QueryClientProvider client={queryClient}>
         <Router hook={useHashLocation}>
-          <TooltipProvider><App /></TooltipProvider>
+          <TooltipProvider>
+            <ScreenBoundary><App /></ScreenBoundary>
+          </TooltipProvider>
         </Router>
       </QueryClientProvider>
     </StrictMode>,

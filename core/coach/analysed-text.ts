@@ -26,6 +26,9 @@ export interface AnalysedText { text: string; tokens: Token[]; clauses: Clause[]
 
 /** Joining words that open a new clause. Kept here because they are the grammar of the splitter, not vocabulary. */
 const OPENS_CLAUSE = new Set(['but', 'because', 'so', 'while', 'whereas', 'although', 'though', 'which', 'unless', 'if', 'when', 'then', 'since', 'until', 'before', 'after', 'and', 'or', 'once', 'therefore', 'rather', 'instead']);
+/** Joining words after which the same statement goes on. */
+const CONTINUES = new Set(['before', 'after', 'when', 'if', 'once', 'until', 'while', 'or', 'which']);
+const NAMED_WEIGHT = 6;
 const LONGEST_CLAUSE = 24;
 const SHORTEST_CLAUSE = 3;
 
@@ -59,7 +62,9 @@ export function analyseText(text: string, language: Language, table: RelatedWord
     if (parts.length === 1 && /^[\d.,]+$/.test(parts[0]!)) return 2;
     const rarity = Math.max(...parts.map((part) => Math.min(13, table.rarity(part))));
     const weight = Math.max(0, rarity - 5) + 0.3;
-    return parts.length === 1 && language.isLight(parts[0]!) ? weight / 3 : weight;
+    // A named thing tells more than its common words: "first in first out".
+    if (parts.length > 1) return Math.max(weight, NAMED_WEIGHT);
+    return language.isLight(parts[0]!) ? weight / 3 : weight;
   }
 
   function markNegations(): void {
@@ -74,7 +79,10 @@ export function analyseText(text: string, language: Language, table: RelatedWord
         // "not by hand", "no retries": the rest of the clause. A second negation turns it back.
         for (let t = tokenOfWord[i + found.length - 1]! + 1; t < clause.end; t++) tokens[t]!.negated = !tokens[t]!.negated;
       } else if (found.value === 'dismiss') {
-        for (let t = clause.first; t < clause.end; t++) tokens[t]!.negated = true;
+        // "Pinning a customer after a write is not needed": what is dismissed may begin before the last joining word.
+        let from = clauseOf[first]!;
+        while (from > 0 && CONTINUES.has(tokens[clauses[from]!.first]!.word) && clauses[from - 1]!.sentence === clause.sentence) from--;
+        for (let t = clauses[from]!.first; t < clause.end; t++) tokens[t]!.negated = true;
         i = lastWordOf(clause.end) + 1;
         continue;
       }

@@ -1,9 +1,8 @@
 import type { AnalysedText, Token } from './analysed-text.ts';
 import type { PreparedRubric } from './prepared-rubric.ts';
 import { normalise, type RelatedWords } from './related-words.ts';
-import type { TermSimilarity } from './term-similarity.ts';
 
-/** A run of clauses of one answer part, with how well it holds every rubric term, said plainly or negated. */
+/** A run of clauses of one answer part, with how well it holds every rubric term, said plainly or denied. */
 export interface AnswerWindow {
   part: number;
   firstClause: number;
@@ -14,6 +13,9 @@ export interface AnswerWindow {
   plain: Float32Array;
   /** The same where the answer negates it, or says its opposite ("decrease" for "increase"). */
   negated: Float32Array;
+  /** Terms whose opposite is said here. */
+  opposite: ReadonlySet<number>;
+  /** Sum of the word vectors, scaled to length 1. */
   vector: Float32Array;
   words: number;
 }
@@ -24,10 +26,8 @@ const MOST_WORDS = 48;
 const OPPOSITE = 0.9;
 
 /** Builds the windows evidence is looked for in: single clauses and runs of up to four neighbours. */
-export function buildWindows(parts: readonly AnalysedText[], usable: (part: number, clause: number) => boolean, rubric: PreparedRubric, similarity: TermSimilarity, antonyms: (term: string) => readonly string[], table: RelatedWords): AnswerWindow[] {
+export function buildWindows(parts: readonly AnalysedText[], usable: (part: number, clause: number) => boolean, rubric: PreparedRubric, antonyms: (term: string) => readonly string[], table: RelatedWords): AnswerWindow[] {
   const size = rubric.terms.length;
-  const numberOfTerm = new Map(rubric.terms.map((token, number) => [token.term, number]));
-  const matches = new Map<string, { term: number; strength: number }[]>();
   const opposites = new Map<string, number[]>();
   const windows: AnswerWindow[] = [];
   parts.forEach((part, partNumber) => {
@@ -44,26 +44,14 @@ export function buildWindows(parts: readonly AnalysedText[], usable: (part: numb
       }
     });
   });
-  for (const window of windows) window.vector = normalise(Float32Array.from(window.vector));
+  // Only now: runs are joined from the unscaled sums.
+  for (const window of windows) normalise(window.vector);
   return windows;
-
-  function matchesOf(token: Token): { term: number; strength: number }[] {
-    let found = matches.get(token.term);
-    if (!found) {
-      found = [];
-      for (let term = 0; term < size; term++) {
-        const strength = similarity.between(rubric.terms[term]!, token);
-        if (strength > 0) found.push({ term, strength });
-      }
-      matches.set(token.term, found);
-    }
-    return found;
-  }
 
   function oppositesOf(token: Token): number[] {
     let found = opposites.get(token.term);
     if (!found) {
-      found = antonyms(token.term).flatMap((term) => numberOfTerm.get(term) ?? []);
+      found = antonyms(token.term).flatMap((term) => rubric.numberOfTerm.get(term) ?? []);
       opposites.set(token.term, found);
     }
     return found;
@@ -73,15 +61,17 @@ export function buildWindows(parts: readonly AnalysedText[], usable: (part: numb
     const clause = part.clauses[number]!;
     const window: AnswerWindow = {
       part: partNumber, firstClause: number, endClause: number + 1, first: clause.first, end: clause.end,
-      plain: new Float32Array(size), negated: new Float32Array(size),
-      vector: new Float32Array(table.dimensions), words: clause.end - clause.first,
+      plain: new Float32Array(size), negated: new Float32Array(size), vector: new Float32Array(table.dimensions), words: clause.end - clause.first, opposite: new Set(),
     };
     for (let i = clause.first; i < clause.end; i++) {
       const token = part.tokens[i]!;
       if (token.stop) continue;
       const side = token.negated ? window.negated : window.plain;
-      for (const { term, strength } of matchesOf(token)) if (strength > side[term]!) side[term] = strength;
-      for (const term of oppositesOf(token)) if (!token.negated && window.negated[term]! < OPPOSITE) window.negated[term] = OPPOSITE;
+      for (const { term, strength } of rubric.matcher.matches(token)) if (strength > side[term]!) side[term] = strength;
+      if (!token.negated) for (const term of oppositesOf(token)) {
+        if (window.negated[term]! < OPPOSITE) window.negated[term] = OPPOSITE;
+        window.opposite = new Set([...window.opposite, term]);
+      }
       for (const word of token.word.split(' ')) table.addWord(window.vector, word);
     }
     return window;
@@ -89,10 +79,16 @@ export function buildWindows(parts: readonly AnalysedText[], usable: (part: numb
 }
 
 function join(a: AnswerWindow, b: AnswerWindow): AnswerWindow {
-  const most = (x: Float32Array, y: Float32Array) => x.map((value, i) => Math.max(value, y[i]!));
+  const vector = Float32Array.from(a.vector);
+  for (let i = 0; i < vector.length; i++) vector[i]! += b.vector[i]!;
   return {
     part: a.part, firstClause: a.firstClause, endClause: b.endClause, first: a.first, end: b.end,
-    plain: most(a.plain, b.plain), negated: most(a.negated, b.negated),
-    vector: a.vector.map((value, i) => value + b.vector[i]!), words: a.words + b.words,
+    plain: larger(a.plain, b.plain), negated: larger(a.negated, b.negated), opposite: a.opposite.size + b.opposite.size === 0 ? a.opposite : new Set([...a.opposite, ...b.opposite]), vector, words: a.words + b.words,
   };
+}
+
+function larger(a: Float32Array, b: Float32Array): Float32Array {
+  const out = new Float32Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! > b[i]! ? a[i]! : b[i]!;
+  return out;
 }

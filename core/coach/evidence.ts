@@ -30,15 +30,31 @@ export const evidenceRules = {
   clauseCost: 0.02,
 };
 
+const CLOSE_LOOKS = 24;
+/** Summed term weight a further clause must bring to be preferred; only for choosing where to look. */
+const CLAUSE_WEIGHT = 0.4;
+
 /** The window that says a claim best, or null when there are no windows. */
 export function bestEvidence(claim: PreparedClaim, windows: readonly AnswerWindow[]): Evidence | null {
   let best: Evidence | null = null, bestValue = -1;
-  for (const window of windows) {
+  for (const { window } of likeliest(claim, windows)) {
     const evidence = evidenceIn(claim, window);
     const value = evidence.strength - evidenceRules.clauseCost * (window.endClause - window.firstClause - 1);
     if (value > bestValue) { best = evidence; bestValue = value; }
   }
   return best;
+}
+
+/** The windows that hold most of a claim's words; only these are looked at closely. */
+export function likeliest(claim: PreparedClaim, windows: readonly AnswerWindow[]): { window: AnswerWindow; matched: number }[] {
+  const scored = windows.map((window) => ({ window, matched: matchedIn(claim, window) - CLAUSE_WEIGHT * (window.endClause - window.firstClause - 1) }));
+  return scored.length <= CLOSE_LOOKS ? scored : scored.sort((a, b) => b.matched - a.matched).slice(0, CLOSE_LOOKS);
+}
+
+function matchedIn(claim: PreparedClaim, window: AnswerWindow): number {
+  let matched = 0;
+  for (const { term, weight, negated } of claim.pooled) matched += weight * (negated ? window.negated[term]! : window.plain[term]!);
+  return matched;
 }
 
 /** How well one window says a claim. */
@@ -50,10 +66,9 @@ export function evidenceIn(claim: PreparedClaim, window: AnswerWindow): Evidence
     against = Math.max(against, found.opposing);
     related = Math.max(related, cosine(entry.vector, window.vector));
   }
-  let matched = 0;
-  for (const { term, weight, negated } of claim.pooled) matched += weight * (negated ? window.negated[term]! : window.plain[term]!);
-  const pooled = Math.min(1, matched / Math.max(evidenceRules.leastPhraseWeight, claim.pooledFull * evidenceRules.pooledFull));
-  return { window, phrase, pooled, related, against, strength: evidenceRules.phraseShare * phrase + evidenceRules.pooledShare * pooled + evidenceRules.relatedShare * related };
+  const pooled = Math.min(1, matchedIn(claim, window) / Math.max(evidenceRules.leastPhraseWeight, claim.pooledFull * evidenceRules.pooledFull));
+  const strength = evidenceRules.phraseShare * phrase + evidenceRules.pooledShare * pooled + evidenceRules.relatedShare * related;
+  return { window, phrase, pooled, related, against, strength };
 }
 
 function coverage(phrase: PreparedPhrase, window: AnswerWindow): { agreeing: number; opposing: number } {

@@ -12,17 +12,17 @@ import { findRedFlags } from './red-flags.ts';
 import { extractRelations } from './relations.ts';
 import { cosine, type RelatedWords } from './related-words.ts';
 import { setAside } from './set-aside.ts';
-import { coverStar } from './star.ts';
-import type { TermSimilarity } from './term-similarity.ts';
-import { termWeights, weightedCosine } from './text-similarity.ts';
+import { coverStar, toldActions } from './star.ts';
+import { weightedCosine } from './text-similarity.ts';
 import { findWavingAway } from './waving-away.ts';
+import { splitWords } from './words.ts';
 
 /** What grading needs besides rubric and answer. */
-export interface GradingTools { language: Language; table: RelatedWords; similarity: TermSimilarity }
+export interface GradingTools { language: Language; table: RelatedWords }
 
 /** Fills in the checklist of one rubric from an answer and computes the score from it. Deterministic; no model. */
 export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[], tools: GradingTools): Grade {
-  const { language, table, similarity } = tools;
+  const { language, table } = tools;
   const { texts, cut } = cutToLength(answer);
   const parts = texts.map((text) => analyseText(text, language, table));
   const delivery = measureDelivery(parts, language);
@@ -32,8 +32,9 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
   };
   const aside = setAside(parts, rubric, language);
   grade.findings.push(...aside.findings);
-  const notEnough = delivery.words === 0 ? messages.empty : delivery.words < rules.leastWords ? messages.tooShort(delivery.words, rules.leastWords)
-    : aside.wordsKept < rules.leastWords ? messages.onlySetAside : null;
+  const least = leastWords(rubric);
+  const notEnough = delivery.words === 0 ? messages.empty : delivery.words < least ? messages.tooShort(delivery.words, least)
+    : aside.wordsKept < least ? messages.onlySetAside : null;
   if (notEnough) {
     grade.reason = notEnough;
     grade.points = rubric.points.map((point) => ({ pointId: point.id, shows: point.shows, weight: point.weight, verdict: 'not-assessable', credit: 0, evidence: [] }));
@@ -42,14 +43,18 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
   grade.enough = true;
   if (cut) grade.reason = messages.tooLong(rules.mostWords);
   const usable = (part: number, clause: number) => aside.aside[part]![parts[part]!.clauses[clause]!.sentence] === undefined;
-  const windows = buildWindows(parts, usable, rubric, similarity, language.antonyms, table);
+  const windows = buildWindows(parts, usable, rubric, language.antonyms, table);
   const evidence = rubric.points.map((point) => bestEvidence(point, windows));
-  const topical = ramp(topicality(rubric, parts, table), rules.elsewhere, rules.onTopic);
+  const behavioural = rubric.rubric.kind === 'behavioural';
+  const about = topicality(rubric, parts, table);
+  // A told story shares few words with another on the same question, so being told counts towards being on topic.
+  const told = behavioural ? ramp(toldActions(parts, language), 1, rules.storyActions) * ramp(about, rules.story.elsewhere, rules.story.onTopic) : 0;
+  const topical = Math.max(told, ramp(about, rules.elsewhere, rules.onTopic));
   if (topical === 0) grade.findings.push({ kind: 'off-topic', span: null, why: messages.offTopic });
-  grade.points = rubric.points.map((point, i) => gradePoint(point, evidence[i] ?? null, topical, parts));
+  grade.points = rubric.points.map((point, i) => gradePoint(point, evidence[i] ?? null, topical, behavioural, parts));
   const denials = applyContradictions(rubric, windows, parts, grade.points, tools);
   const flags = applyRedFlags(rubric, windows, parts, grade.points);
-  const waving = findWavingAway(parts, rubric.rubric.kind === 'behavioural', (part, sentence) => aside.aside[part]![sentence] === undefined, language);
+  const waving = findWavingAway(parts, behavioural, (part, sentence) => aside.aside[part]![sentence] === undefined, language);
   grade.findings.push(...denials.findings, ...flags.findings, ...waving.findings);
   for (const point of grade.points) settleVerdict(point);
   grade.score = denials.factor * flags.factor * (1 - waving.cost) * grade.points.reduce((sum, point) => sum + point.weight * point.credit, 0);
@@ -57,8 +62,14 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
   return grade;
 }
 
-function gradePoint(point: PreparedPoint, evidence: Evidence | null, topical: number, parts: readonly AnalysedText[]): PointGrade {
-  const credit = evidence ? topical * ramp(evidence.strength, rules.nothing, rules.everything) : 0;
+/** A question whose model answer is short may be answered shortly. */
+function leastWords(rubric: PreparedRubric): number {
+  return rubric.derived ? Math.max(1, Math.min(rules.leastWords, Math.floor(rubric.model.words.length / 3))) : rules.leastWords;
+}
+
+function gradePoint(point: PreparedPoint, evidence: Evidence | null, topical: number, behavioural: boolean, parts: readonly AnalysedText[]): PointGrade {
+  const { nothing, everything } = behavioural ? rules.story : rules;
+  const credit = evidence ? topical * ramp(evidence.strength, nothing, everything) : 0;
   const graded: PointGrade = { pointId: point.id, shows: point.shows, weight: point.weight, verdict: 'missing', credit, evidence: [] };
   if (evidence && credit >= rules.partly) graded.evidence = [spanOfWindow(evidence.window, parts)];
   return graded;
@@ -72,7 +83,13 @@ function settleVerdict(point: PointGrade): void {
 /** How much the whole answer is about what the rubric is about: cosine of related words plus cosine of weighted terms, 0..2. */
 function topicality(rubric: PreparedRubric, parts: readonly AnalysedText[], table: RelatedWords): number {
   const weights = new Map<string, number>();
-  for (const part of parts) for (const [term, weight] of termWeights(part)) weights.set(term, (weights.get(term) ?? 0) + weight);
+  for (const part of parts) for (const token of part.tokens) {
+    if (token.stop) continue;
+    // A misspelt word counts as the word it was meant to be.
+    const near = rubric.matcher.matches(token).reduce((best, match) => (match.strength > best.strength ? match : best), { term: -1, strength: 0 });
+    const meant = near.strength >= 0.85 ? rubric.terms[near.term]!.term : token.term;
+    weights.set(meant, (weights.get(meant) ?? 0) + token.weight);
+  }
   const vector = table.embed(parts.map((part) => part.text).join('\n'));
   return Math.max(0, cosine(vector, rubric.topic.vector)) + weightedCosine(weights, rubric.topic.weights);
 }
@@ -83,7 +100,7 @@ function applyContradictions(rubric: PreparedRubric, windows: readonly AnswerWin
   const said = parts.flatMap((part, number) => extractRelations(part, tools.language).map((relation) => ({ part: number, relation })));
   let factor = 1;
   rubric.points.forEach((prepared, i) => {
-    const found = findContradiction(prepared, rubric, windows, said, parts, tools.similarity);
+    const found = findContradiction(prepared, rubric, windows, said, parts);
     const point = points[i]!;
     if (!found || found.sureness === 0) return;
     point.credit *= 1 - found.sureness;
@@ -125,18 +142,15 @@ function spanOfTokens(parts: readonly AnalysedText[], number: number, first: num
 
 /** The first `mostWords` words of an answer, over its parts. A megabyte of text is cut before it is analysed. */
 function cutToLength(answer: readonly AnswerPart[]): { texts: string[]; cut: boolean } {
-  let left = rules.mostWords, cut = false;
+  let left: number = rules.mostWords, cut = false;
   const texts = answer.map(({ text }) => {
     // Nine characters a word is more than English needs; the exact count follows on what is left.
-    let kept = text.length > left * 9 ? text.slice(0, left * 9) : text;
-    if (kept.length < text.length) cut = true;
-    const words = kept.matchAll(/\S+/g);
-    let count = 0;
-    for (const word of words) {
-      if (count === left) { kept = kept.slice(0, word.index); cut = true; break; }
-      count++;
-    }
-    left -= count;
+    const start = text.slice(0, left * 9);
+    const words = splitWords(start);
+    const last = words[left];
+    const kept = last ? start.slice(0, last.start) : start;
+    cut ||= kept.length < text.trimEnd().length;
+    left = Math.max(0, left - words.length);
     return kept;
   });
   return { texts, cut };

@@ -10,9 +10,13 @@ export const rules = {
   /** Evidence below `nothing` earns nothing, above `everything` the whole point. */
   nothing: 0.22,
   everything: 0.54,
+  /** The same for told stories, where two good answers share few words. */
+  story: { nothing: 0.18, everything: 0.5, elsewhere: 0.28, onTopic: 0.5 },
+  /** So many things done by the teller make a story. */
+  storyActions: 4,
   /** Likeness of the whole answer to the whole rubric: below `elsewhere` it is about something else, from `onTopic` it counts in full. */
-  elsewhere: 0.45,
-  onTopic: 0.75,
+  elsewhere: 0.5,
+  onTopic: 0.8,
   /** Credit from which a point counts as met, and as partly met. */
   met: 0.7,
   partly: 0.25,
@@ -27,6 +31,12 @@ export const rules = {
   /** Denied weight above what the model answer shows at which a point begins to be contradicted, and over what span it is wholly. */
   denialFrom: 0.12,
   denialSpan: 0.3,
+  /** How much of a denial is forgiven when the answer says the same word plainly elsewhere. */
+  saidElsewhere: 0.5,
+  /** One opposite word in a phrase counts when this share of the rest is said, and the rest weighs at least so much. */
+  oppositeShare: 0.5,
+  oppositeLeastRest: 8,
+  oppositeSure: 0.85,
   /** Agreement with the sides changed over at which a reversal begins to count, and counts in full. */
   reversalFrom: 0.3,
   reversalFull: 0.6,

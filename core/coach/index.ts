@@ -1,6 +1,6 @@
 import { analyseText } from './analysed-text.ts';
 import { buildWindows } from './answer-windows.ts';
-import { reversal, strongestDenial } from './contradiction.ts';
+import { oppositeWord, reversal, strongestDenial } from './contradiction.ts';
 import { measureDelivery } from './delivery.ts';
 import { derivePoints } from './derived-points.ts';
 import { gradeAnswer, type GradingTools } from './grade-answer.ts';
@@ -10,8 +10,8 @@ import { prepareRubric, type PreparedRubric } from './prepared-rubric.ts';
 import { innocentStrength } from './red-flags.ts';
 import { readRelatedWords } from './related-words.ts';
 import { extractRelations } from './relations.ts';
+import { expectedMark, featuresOfGrade } from './reference-grading.ts';
 import type { Rubric } from './rubric.ts';
-import { createTermSimilarity } from './term-similarity.ts';
 import { textSimilarity } from './text-similarity.ts';
 
 export type * from './grade-types.ts';
@@ -29,6 +29,11 @@ export interface Coach {
   canonicalWords(text: string): { word: string; start: number; end: number }[];
   /** The distinct content terms of a text, aliases resolved: "k8s" and "Kubernetes" give the same term. */
   expandTerms(text: string): Set<string>;
+  /**
+   * Grades a short answer by a reference answer alone: the mark a human would be expected to give, 0..1, with the features it
+   * rests on. An empty answer earns 0.
+   */
+  gradeByReference(item: { question: string; reference: string; answer: string }): { mark: number; features: number[] };
   /** How alike two texts are in their telling words, 0..1. */
   similarity(a: string, b: string): number;
 }
@@ -42,8 +47,9 @@ const PREPARED_MOST = 600;
 export function loadCoach(options: { tableFile: string; languageDir: string }): Coach {
   const table = readRelatedWords(options.tableFile);
   const language = loadLanguage(options.languageDir);
-  const tools: GradingTools = { table, language, similarity: createTermSimilarity(table) };
+  const tools: GradingTools = { table, language };
   const cache = new Map<Rubric, PreparedRubric>();
+  const referenceRubrics = new Map<string, Rubric>();
 
   function prepared(rubric: Rubric): PreparedRubric {
     let ready = cache.get(rubric);
@@ -52,11 +58,14 @@ export function loadCoach(options: { tableFile: string; languageDir: string }): 
       const sources = derived ? derivePoints(rubric.model_answer, language, table)
         : rubric.points.map((point) => ({ id: point.id, shows: point.shows, weight: point.weight, saidAs: point.said_as }));
       ready = prepareRubric(rubric, sources, derived, language, table);
-      const right = buildWindows([ready.model], () => true, ready, tools.similarity, language.antonyms, table);
+      const right = buildWindows([ready.model], () => true, ready, language.antonyms, table);
       for (const flag of ready.flags) flag.innocent = innocentStrength(flag, right);
-      for (const point of ready.points) point.innocentDenial = strongestDenial(point, right)?.value ?? 0;
+      for (const point of ready.points) {
+        point.innocentDenial = strongestDenial(point, right)?.value ?? 0;
+        point.innocentOpposite = oppositeWord(point, right) !== null;
+      }
       const said = extractRelations(ready.model, language).map((relation) => ({ part: 0, relation }));
-      for (const point of ready.points) if (reversal(point, said, tools.similarity)) point.relations = [];
+      for (const point of ready.points) if (reversal(point, said, ready.matcher)) point.relations = [];
       if (cache.size >= PREPARED_MOST) cache.delete(cache.keys().next().value!);
       cache.set(rubric, ready);
     }
@@ -72,6 +81,18 @@ export function loadCoach(options: { tableFile: string; languageDir: string }): 
       .toSorted((a, b) => b.weight * (1 - b.credit) - a.weight * (1 - a.credit)).map((point) => point.pointId),
     canonicalWords: (text) => analyse(text).tokens.map(({ term, start, end }) => ({ word: term, start, end })),
     expandTerms: (text) => new Set(analyse(text).tokens.filter((token) => !token.stop).map((token) => token.term)),
+    gradeByReference({ question, reference, answer }) {
+      const key = `${question}\n${reference}`;
+      let rubric = referenceRubrics.get(key);
+      if (!rubric) {
+        rubric = { id: 'reference', kind: 'technical', question, points: [], red_flags: [], model_answer: reference };
+        if (referenceRubrics.size >= PREPARED_MOST) referenceRubrics.clear();
+        referenceRubrics.set(key, rubric);
+      }
+      const grade = gradeAnswer(prepared(rubric), [{ text: answer }], tools);
+      const features = featuresOfGrade(prepared(rubric), grade, answer, tools);
+      return { mark: answer.trim() === '' ? 0 : expectedMark(features), features };
+    },
     similarity: (a, b) => textSimilarity(analyse(a), analyse(b)),
   };
 }

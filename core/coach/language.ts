@@ -11,13 +11,13 @@ const list = z.array(z.coerce.string().min(1)).min(1);
 const files = {
   'function-words': z.strictObject({ stop: words, light: words, verbs: words }),
   aliases: z.strictObject({ groups: z.array(list) }),
-  synonyms: z.strictObject({ groups: z.array(list) }),
+  synonyms: z.strictObject({ groups: z.array(list), broad: z.array(list) }),
   polarity: z.strictObject({ negators: list, not_negators: list, dismissals: list, antonyms: z.array(z.tuple([z.string(), z.string()])) }),
   relations: z.record(z.enum(['order', 'cause', 'direction', 'comparison']), z.strictObject({ forward: z.array(z.string()), backward: z.array(z.string()) })),
   delivery: z.strictObject({ fillers: list, hedges: list, first_person: list, first_person_plural: list, number_words: list, units: list }),
   dismissals: z.strictObject({ waves_away: list, claims_too_much: list, poor_conduct: list }),
   'grader-directed': z.strictObject({ phrases: list, topical: list }),
-  star: z.strictObject({ situation: list, task: list, action: list, result: list }),
+  star: z.strictObject({ situation: list, task: list, action: list, result: list, told_verbs: list }),
 };
 type FileName = keyof typeof files;
 
@@ -38,7 +38,7 @@ export interface Language {
   stem(word: string): string;
   /** Abbreviations and spellings that name one thing; the value is the term they all become. */
   readonly aliases: WordPhrases<string>;
-  /** Numbers of the groups of near-synonyms a term belongs to. */
+  /** Groups of near-synonyms (0 and up) and broad families (below 0) that a term belongs to. */
   synonymGroups(term: string): readonly number[];
   /** Near-synonyms that take several words; the value is the group. */
   readonly synonymPhrases: WordPhrases<number>;
@@ -57,6 +57,8 @@ export interface Language {
   readonly dismissals: WordPhrases<'waves-away' | 'claims-too-much' | 'poor-conduct'>;
   readonly graderDirected: WordPhrases<string>;
   readonly topicalWords: readonly string[];
+  /** Irregular past forms. */
+  readonly toldVerbs: ReadonlySet<string>;
   readonly starCues: WordPhrases<StarPartName>;
 }
 
@@ -97,11 +99,13 @@ export function loadLanguage(folder: string): Language {
 
   const groups = new Map<string, number[]>();
   const synonymPhrases: { words: string[]; value: number }[] = [];
-  read('synonyms').groups.forEach((group, number) => group.forEach((text) => {
+  const synonyms = read('synonyms');
+  const numbered = [...synonyms.groups.map((group, i) => ({ group, number: i })), ...synonyms.broad.map((group, i) => ({ group, number: -1 - i }))];
+  for (const { group, number } of numbered) group.forEach((text) => {
     const parts = cut(text), term = termOf(text);
     if (parts.length > 1 && !aliasTerms.has(parts.join(' '))) synonymPhrases.push({ words: parts, value: number });
     else groups.set(term, [...groups.get(term) ?? [], number]);
-  }));
+  });
 
   const opposite = new Map<string, string[]>();
   for (const [a, b] of polarity.antonyms) for (const [from, to] of [[termOf(a), termOf(b)], [termOf(b), termOf(a)]] as const) {
@@ -133,6 +137,7 @@ export function loadLanguage(folder: string): Language {
     ]),
     graderDirected: createWordPhrases(directed.phrases.map((text) => ({ words: cutKeepingGaps(text), value: text }))),
     topicalWords: directed.topical,
+    toldVerbs: new Set(star.told_verbs),
     starCues: createWordPhrases(STAR_PARTS.flatMap((part) => phrases(star[part], part))),
   };
 }

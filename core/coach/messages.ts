@@ -11,6 +11,7 @@ export const messages = {
   reversedDirection: 'The direction is the other way round.',
   reversedComparison: 'The two sides of the comparison have changed places.',
   otherNumber: (said: string, expected: string) => `The answer says ${said} where ${expected} was expected.`,
+  opposite: 'The answer uses the opposite word.',
   negated: 'The answer denies it.',
   wavedAway: 'This waves something away or promises too much. Say when it holds and when it does not.',
   poorConduct: 'An interviewer may count this against you. Say what you did about it.',

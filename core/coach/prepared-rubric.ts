@@ -5,6 +5,7 @@ import type { Language } from './language.ts';
 import { normalise, type RelatedWords } from './related-words.ts';
 import { extractRelations, type Relation } from './relations.ts';
 import type { RedFlag, Rubric } from './rubric.ts';
+import { createTermMatcher, type TermMatcher } from './term-similarity.ts';
 import { termWeights } from './text-similarity.ts';
 
 /** One way of saying a point or a red flag, reduced to what is compared. */
@@ -34,6 +35,8 @@ export interface PreparedPoint extends PreparedClaim {
   figures: { number: string; unit: string }[];
   /** How strongly the model answer, which is right, seems to deny the point; an answer must deny it more. */
   innocentDenial: number;
+  /** The model answer has opposites of the point's words beside it, so they tell nothing. */
+  innocentOpposite: boolean;
 }
 export interface PreparedFlag extends PreparedClaim {
   flag: RedFlag;
@@ -49,9 +52,13 @@ export interface PreparedRubric {
   version: string;
   derived: boolean;
   terms: Token[];
+  numberOfTerm: ReadonlyMap<string, number>;
+  matcher: TermMatcher;
   questionTerms: Set<string>;
   question: AnalysedText;
   model: AnalysedText;
+  /** Numbers that question and model answer use; none of them is a wrong figure. */
+  numbers: Set<string>;
   /** Everything the rubric says, as one: what an answer on this topic is about. */
   topic: { vector: Float32Array; weights: ReadonlyMap<string, number> };
   points: PreparedPoint[];
@@ -108,20 +115,22 @@ export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: b
     };
   }
 
+  const model = analyseText(rubric.model_answer, language, table);
   const whole = [rubric.question, rubric.model_answer, ...sources.flatMap((source) => [source.shows, ...source.saidAs])].join('\n');
+  const points = sources.map((source) => {
+    const said = claim([source.shows, ...source.saidAs]);
+    const texts = said.phrases.map((entry) => entry.text);
+    return {
+      id: source.id, shows: source.shows, weight: source.weight, ...said, innocentDenial: 0, innocentOpposite: false,
+      relations: texts.flatMap((text) => extractRelations(text, language)),
+      figures: figuresOf(texts, derived ? 1 : Math.max(2, Math.ceil(texts.length / 2))),
+    };
+  });
+  const flags = rubric.red_flags.map((flag) => ({ flag, contradicts: new Set(flag.contradicts), innocent: 0, ...claim([flag.says, ...flag.said_as]) }));
   return {
     topic: { vector: table.embed(whole), weights: termWeights(analyseText(whole, language, table)) },
     rubric, version: rubricVersion(rubric), derived, terms, questionTerms, question,
-    model: analyseText(rubric.model_answer, language, table),
-    points: sources.map((source) => {
-      const said = claim([source.shows, ...source.saidAs]);
-      const texts = said.phrases.map((entry) => entry.text);
-      return {
-        id: source.id, shows: source.shows, weight: source.weight, ...said, innocentDenial: 0,
-        relations: texts.flatMap((text) => extractRelations(text, language)),
-        figures: figuresOf(texts, derived ? 1 : Math.max(2, Math.ceil(texts.length / 2))),
-      };
-    }),
-    flags: rubric.red_flags.map((flag) => ({ flag, contradicts: new Set(flag.contradicts), innocent: 0, ...claim([flag.says, ...flag.said_as]) })),
+    model, numbers: new Set([...question.tokens, ...model.tokens].map((token) => token.word).filter((word) => /^\d/.test(word))),
+    points, flags, numberOfTerm: numbers, matcher: createTermMatcher(terms, table),
   };
 }

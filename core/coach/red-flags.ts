@@ -1,5 +1,5 @@
 import type { AnswerWindow } from './answer-windows.ts';
-import { evidenceIn, strengthIn, type Evidence } from './evidence.ts';
+import { evidenceIn, likeliest, strengthIn, type Evidence } from './evidence.ts';
 import { ramp, rules } from './grading-rules.ts';
 import type { PreparedFlag, PreparedRubric } from './prepared-rubric.ts';
 
@@ -14,7 +14,7 @@ export function findRedFlags(rubric: PreparedRubric, windows: readonly AnswerWin
   const hits: FlagHit[] = [];
   for (const flag of rubric.flags) {
     let best: FlagHit | null = null;
-    for (const window of windows) {
+    for (const { window } of likeliest(flag, windows)) {
       const evidence = evidenceIn(flag, window);
       const value = flagStrength(evidence);
       const from = Math.max(rules.flagFrom, flag.innocent + rules.flagMargin);
@@ -30,7 +30,7 @@ export function findRedFlags(rubric: PreparedRubric, windows: readonly AnswerWin
 
 /** The most a flag shows up in text that is known to be right. */
 export function innocentStrength(flag: PreparedFlag, windows: readonly AnswerWindow[]): number {
-  return windows.reduce((most, window) => Math.max(most, flagStrength(evidenceIn(flag, window))), 0);
+  return likeliest(flag, windows).reduce((most, { window }) => Math.max(most, flagStrength(evidenceIn(flag, window))), 0);
 }
 
 /** Wrong claims share their words with right ones, so how many words are denied counts against. */

@@ -40,7 +40,7 @@ export function normalise(vector: Float32Array): Float32Array {
 }
 
 /** 32-bit FNV-1a over UTF-16 code units, modulo the number of buckets. */
-export function hashedGram(word: string, from: number, to: number, buckets: number): number {
+function hashedGram(word: string, from: number, to: number, buckets: number): number {
   let hash = 2166136261;
   for (let i = from; i < to; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 16777619) >>> 0;
   return hash % buckets;

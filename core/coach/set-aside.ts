@@ -41,7 +41,7 @@ export function setAside(parts: readonly AnalysedText[], rubric: PreparedRubric,
       if (hit && !language.topicalWords.some((word) => hit.value.includes(word) && topic.includes(word))) return 'aimed-at-grader';
     }
     const content = tokens.filter((token) => !token.stop);
-    if (content.length >= 4) {
+    if (content.length >= 3) {
       const repeated = content.filter((token) => rubric.questionTerms.has(token.term)).length / content.length;
       const pairs = pairsOf(part, first, end);
       const samePairs = [...pairs].filter((pair) => questionPairs.has(pair)).length / Math.max(1, pairs.size);

@@ -47,3 +47,13 @@ export function coverStar(parts: readonly AnalysedText[], language: Language): S
 function none(): StarPart {
   return { share: 0, strength: 'none', spans: [] };
 }
+
+/** How many times the teller says what they did themselves: "I" or "we", then a past form within three words. */
+export function toldActions(parts: readonly AnalysedText[], language: Language): number {
+  let count = 0;
+  for (const { words } of parts) words.forEach((word, i) => {
+    if (word !== 'i' && word !== 'we' && word !== "i'd" && word !== "we'd") return;
+    if (words.slice(i + 1, i + 4).some((next) => language.toldVerbs.has(next) || (next.length > 4 && next.endsWith('ed')))) count++;
+  });
+  return count;
+}

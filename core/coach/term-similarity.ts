@@ -1,51 +1,102 @@
 import type { Token } from './analysed-text.ts';
-import { cosine, type RelatedWords } from './related-words.ts';
+import type { RelatedWords } from './related-words.ts';
 
-/** How alike two terms are, 0..1: the same word 1, a near-synonym 0.8, a misspelling 0.85, a related word up to 0.5. */
-export interface TermSimilarity { between(a: Token, b: Token): number }
+/** One term of a rubric that an answer's word stands for, and how well, 0..1. */
+export interface TermMatch { term: number; strength: number }
 
-export const SYNONYM = 0.8;
-const MISSPELLING = 0.85;
+/** Finds which of a fixed list of terms a word stands for. */
+export interface TermMatcher {
+  matches(token: Token): readonly TermMatch[];
+  /** How well `said` stands for the listed term `expected`, 0..1. */
+  strength(expected: string, said: Token): number;
+}
+
+/** How alike two terms count: the same word 1, and then by what connects them. */
+const SAME_ROOT = 0.85, MISSPELLING = 0.85, SYNONYM = 0.8, PART = 0.6, BROAD = 0.3;
+/** Cosine at which a related word begins to count, at which it counts most, and what it then counts. */
 const RELATED_FROM = 0.3, RELATED_FULL = 0.65, RELATED_MOST = 0.5;
+const REMEMBERED = 3000;
 
-/** Builds the comparison over one table; remembers what it has compared, within bounds. */
-export function createTermSimilarity(table: RelatedWords): TermSimilarity {
-  const known = new Map<string, Map<string, number>>();
-  let size = 0;
+/** Builds the matcher over a rubric's terms; what it has seen once it remembers, within bounds. */
+export function createTermMatcher(terms: readonly Token[], table: RelatedWords): TermMatcher {
+  const size = table.dimensions;
+  const numberOf = new Map(terms.map((token, number) => [token.term, number]));
+  const byGroup = new Map<number, number[]>(), byRoot = new Map<string, number[]>();
+  const vectors = new Float32Array(terms.length * size);
+  const unknown: number[] = [], spellable: number[] = [];
+  terms.forEach((token, number) => {
+    for (const group of token.groups) push(byGroup, group, number);
+    if (token.term.length >= 5) push(byRoot, token.term.slice(0, 5), number);
+    const single = !token.word.includes(' ') && !isNumeric(token.word);
+    const vector = single ? table.wordVector(token.word) : null;
+    if (vector) vectors.set(vector, number * size);
+    if (single && token.word.length >= 5) {
+      spellable.push(number);
+      if (table.rowOf(token.word) < 0) unknown.push(number);
+    }
+  });
+  const known = new Map<string, TermMatch[]>();
   return {
-    between(a, b) {
-      if (a.term === b.term) return 1;
-      let row = known.get(a.term);
-      if (!row) { row = new Map(); known.set(a.term, row); }
-      const before = row.get(b.term);
-      if (before !== undefined) return before;
-      const value = compare(a, b);
-      if (++size > 400_000) { known.clear(); size = 0; row = new Map(); known.set(a.term, row); }
-      row.set(b.term, value);
-      return value;
+    matches,
+    strength(expected, said) {
+      if (expected === said.term) return 1;
+      const number = numberOf.get(expected);
+      if (number === undefined) return 0;
+      return matches(said).find((match) => match.term === number)?.strength ?? 0;
     },
   };
 
-  function compare(a: Token, b: Token): number {
-    if (isNumeric(a.word) || isNumeric(b.word)) return 0;
-    for (const group of a.groups) if (b.groups.includes(group)) return SYNONYM;
-    // "replicated" and "replica", "idempotency" and "idempotent": one family although the stems differ.
-    if (sharesRoot(a.term, b.term)) return 0.85;
-    if (isPartOf(a.term, b.term) || isPartOf(b.term, a.term)) return 0.6;
-    if (misspells(a.word, b.word, table)) return MISSPELLING;
-    if (a.word.includes(' ') || b.word.includes(' ')) return 0;
-    const left = table.wordVector(a.word), right = table.wordVector(b.word);
-    if (!left || !right) return 0;
-    const related = (cosine(left, right) - RELATED_FROM) / (RELATED_FULL - RELATED_FROM);
-    return related <= 0 ? 0 : Math.min(1, related) * RELATED_MOST;
+  function matches(token: Token): TermMatch[] {
+    const key = token.groups.length > 1 ? `${token.term} ${token.groups.join(' ')}` : token.term;
+    let found = known.get(key);
+    if (!found) {
+      found = compare(token);
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(key, found);
+    }
+    return found;
   }
+
+  function compare(token: Token): TermMatch[] {
+    const best = new Map<number, number>();
+    const offer = (number: number, strength: number) => { if (strength > (best.get(number) ?? 0)) best.set(number, strength); };
+    const same = numberOf.get(token.term);
+    if (same !== undefined) offer(same, 1);
+    if (!isNumeric(token.word)) {
+      for (const group of token.groups) for (const number of byGroup.get(group) ?? []) offer(number, group >= 0 ? SYNONYM : BROAD);
+      for (const number of byRoot.get(token.term.slice(0, 5)) ?? []) if (sharesRoot(terms[number]!.term, token.term)) offer(number, SAME_ROOT);
+      terms.forEach((other, number) => { if (isPartOf(token.term, other.term) || isPartOf(other.term, token.term)) offer(number, PART); });
+      if (!token.word.includes(' ')) addSpelledAndRelated(token, offer);
+    }
+    return [...best].map(([term, strength]) => ({ term, strength }));
+  }
+
+  function addSpelledAndRelated(token: Token, offer: (number: number, strength: number) => void): void {
+    if (token.word.length >= 5) {
+      for (const number of table.rowOf(token.word) < 0 ? spellable : unknown) if (misspells(terms[number]!.word, token.word)) offer(number, MISSPELLING);
+    }
+    const vector = table.wordVector(token.word);
+    if (!vector) return;
+    for (let number = 0; number < terms.length; number++) {
+      let cosine = 0;
+      for (let d = 0, at = number * size; d < size; d++, at++) cosine += vectors[at]! * vector[d]!;
+      const related = (cosine - RELATED_FROM) / (RELATED_FULL - RELATED_FROM);
+      if (related > 0) offer(number, Math.min(1, related) * RELATED_MOST);
+    }
+  }
+}
+
+function push<K>(lists: Map<K, number[]>, key: K, value: number): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 const isNumeric = (word: string) => /^[\d.,]+$/.test(word);
 
+/** "Replicated" and "replica", "idempotency" and "idempotent": one family although the stems differ. */
 function sharesRoot(a: string, b: string): boolean {
   const shorter = Math.min(a.length, b.length);
-  if (shorter < 5) return false;
   let same = 0;
   while (same < shorter && a[same] === b[same]) same++;
   return same >= 5 && same >= shorter - 1 && Math.max(a.length, b.length) - same <= 4;
@@ -55,11 +106,10 @@ function isPartOf(part: string, whole: string): boolean {
   return whole.includes('_') && !part.includes('_') && whole.split('_').includes(part);
 }
 
-/** One of the two is unknown to the table and a letter or two apart from the other (five letters and more). */
-function misspells(a: string, b: string, table: RelatedWords): boolean {
-  if (a.length < 5 || b.length < 5 || Math.abs(a.length - b.length) > 2 || a.includes(' ') || b.includes(' ')) return false;
-  if (table.rowOf(a) >= 0 && table.rowOf(b) >= 0) return false;
-  return editDistance(a, b, 2) <= (Math.min(a.length, b.length) >= 8 ? 2 : 1);
+/** A letter apart, or two in words of eight letters and more. */
+function misspells(a: string, b: string): boolean {
+  const most = Math.min(a.length, b.length) >= 8 ? 2 : 1;
+  return Math.abs(a.length - b.length) <= most && editDistance(a, b, most) <= most;
 }
 
 /** Damerau–Levenshtein distance with adjacent swaps (optimal string alignment), cut off above `most`. */

@@ -2,7 +2,7 @@
 export interface Word { word: string; start: number; end: number }
 
 /** Complexity classes, names with signs in them, numbers with their unit, then plain words with an apostrophe inside. */
-const WORD = /o\([^()\n]{1,12}\)|asp\.net|\.net\b|ci\/cd|tcp\/ip|i\/o|a\/b|[a-z]\+\+|[a-z]#(?![\p{L}\d])|[a-z0-9]+\.(?:js|io)(?![\p{L}\d])|\d+(?:[.,]\d+)*%?|%|\p{L}[\p{L}\p{M}\d]*(?:['’]\p{L}{1,3}(?![\p{L}\d]))?/giu;
+const WORD = /o\([^()\n]{1,12}\)|asp\.net|\.net\b|ci\/cd|tcp\/ip|i\/o|a\/b|[a-z]\+\+|[a-z]#(?![\p{L}\d])|[a-z0-9]+\.(?:js|io)(?![\p{L}\d])|\dxx(?![\p{L}\d])|\d+(?:[.,]\d+)*%?|%|\p{L}[\p{L}\p{M}\d]*(?:['’]\p{L}{1,3}(?![\p{L}\d]))?/giu;
 
 /** Cuts a text into words. Linear; never throws. */
 export function splitWords(text: string): Word[] {

@@ -110,7 +110,9 @@ export const reportSchema = z.object({
     verdict: z.enum(['better', 'about-the-same', 'worse']), confidence: z.number(), words: z.string(),
   }).nullable(),
   delivery: z.object({
-    meanWords: z.number(), wordsPerMinute: z.number().nullable(), fillersPer100: z.number(), hedgesPer100: z.number(), numbersPerAnswer: z.number(), iShare: z.number().nullable(),
+    meanWords: z.number(), wordsPerMinute: z.number().nullable(), fillersPer100: z.number(), hedgesPer100: z.number(), numbersPerAnswer: z.number(),
+    /** Share of "I" among "I" and "we" in stories, 0 to 1. */
+    iShare: z.number().nullable(),
     earlier: z.object({ meanWords: z.number(), fillersPer100: z.number(), hedgesPer100: z.number(), numbersPerAnswer: z.number() }).nullable(),
   }),
   /** What to work on next, heaviest first. */

@@ -8,6 +8,7 @@ export interface PackFinding { pack: string; questionId: string; reason: string 
 const MODEL_LEAST = 0.85;
 const OFF_TOPIC_MOST = 0.1;
 const ALIKE_MOST = 0.72;
+const STRANGER_MOST = 0.1;
 /** Fluent talk about nothing; earns nothing anywhere. */
 const CHATTER = 'Well, that is a really interesting topic, and I have been thinking about it quite a lot lately. Where I grew up it rained most of the autumn, so on Sundays we baked bread, played cards and argued about films until somebody fell asleep on the sofa.';
 
@@ -34,7 +35,7 @@ export function lintPacks(packs: readonly Pack[], coach?: Coach): PackFinding[] 
     if ((score('').score ?? 0) > OFF_TOPIC_MOST) report('an empty answer earns credit');
     const chatter = score(CHATTER).score ?? 0;
     if (chatter > OFF_TOPIC_MOST) report(`chatter earns ${percent(chatter)}`);
-    for (const other of strangers(all, index)) {
+    for (const other of strangers(all, index, coach)) {
       const earned = score(other.question.model_answer).score ?? 0;
       if (earned > OFF_TOPIC_MOST) report(`the model answer of ${other.question.id} earns ${percent(earned)} here`);
     }
@@ -48,12 +49,20 @@ export function lintPacks(packs: readonly Pack[], coach?: Coach): PackFinding[] 
   return findings;
 }
 
-/** Three questions of other packs on other topics; told stories are not strangers to each other, since every story has a situation and a result. */
-function strangers(all: readonly { pack: string; question: Question }[], index: number): { pack: string; question: Question }[] {
+/**
+ * Three questions of other packs that are about something else: no topic in common and hardly a telling word shared by the
+ * model answers. Told stories are not strangers to each other, since every story has a situation and a result.
+ */
+function strangers(all: readonly { pack: string; question: Question }[], index: number, coach: Coach): { pack: string; question: Question }[] {
   const { pack, question } = all[index]!;
-  const others = all.filter((other) => other.pack !== pack && !other.question.topics.some((topic) => question.topics.includes(topic)) && !(other.question.kind === 'behavioural' && question.kind === 'behavioural'));
-  if (others.length === 0) return [];
-  return [1, 2, 3].map((step) => others[(index * 7 + step * Math.floor(others.length / 3)) % others.length]!);
+  const others = all.filter((other) => other.pack !== pack && !other.question.topics.some((topic) => question.topics.includes(topic))
+    && !(other.question.kind === 'behavioural' && question.kind === 'behavioural'));
+  const chosen: { pack: string; question: Question }[] = [];
+  for (let step = 0; step < others.length && chosen.length < 3; step++) {
+    const other = others[(index * 7 + step * 37) % others.length]!;
+    if (!chosen.includes(other) && coach.similarity(question.model_answer, other.question.model_answer) < STRANGER_MOST) chosen.push(other);
+  }
+  return chosen;
 }
 
 function why(grade: ReturnType<Coach['grade']>): string {

@@ -38,13 +38,15 @@ export function planQuestions(setup: Setup, packs: { role: Pack; general: Pack |
   let left = setup.minutes - AROUND_MINUTES;
   const wanted = quotas(setup, pool.map((entry) => entry.question));
   const takenByKind = new Map<Question['kind'], number>();
-  for (const pass of ['quota', 'any'] as const) {
+  // What was asked before comes last, even where a kind's quota is not filled.
+  for (const pass of ['quota', 'new', 'again'] as const) {
     for (const entry of ranked) {
       if (setup.questionCount !== undefined ? chosen.length >= setup.questionCount : left < 2 && chosen.length > 0) break;
       if (chosen.some(({ question }) => question.id === entry.question.id)) continue;
       const minutes = minutesFor(entry.question, setup.pressure);
       if (setup.questionCount === undefined && minutes > left + 1 && chosen.length > 0) continue;
       const taken = takenByKind.get(entry.question.kind) ?? 0;
+      if (pass !== 'again' && entry.askedAt !== undefined) continue;
       if (pass === 'quota' && taken >= (wanted.get(entry.question.kind) ?? 0)) continue;
       takenByKind.set(entry.question.kind, taken + 1);
       chosen.push({ question: entry.question, packId: entry.packId, minutes, reason: entry.reason });

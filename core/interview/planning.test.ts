@@ -60,6 +60,12 @@ describe('planning', () => {
     expect(chosen.filter(({ reason }) => reason.kind === 'repeat').map(({ question }) => question.id).toSorted()).toEqual([...lastAsked.keys()].slice(0, 2).toSorted());
   });
 
+  it('asks nothing again while something new is left, not even for the variety of kinds', () => {
+    const setup = { ...SETUP, level: 'senior' as const, minutes: 50 as const };
+    const lastAsked = new Map([...role.questions, ...general.questions].filter((question) => question.kind === 'system-design').map((question) => [question.id, '2026-01-01T00:00:00.000Z']));
+    expect(plan(setup, { ...NEVER, lastAsked }).some(({ reason }) => reason.kind === 'repeat')).toBe(false);
+  });
+
   it('brings up a weak spot and says which', () => {
     const topic = role.questions.find((question) => question.kind === 'technical' && question.level === 'mid')?.topics[0] ?? '';
     const chosen = plan({ ...SETUP, kind: 'technical' }, { ...NEVER, weakTopics: [{ topic, score: 35 }] });

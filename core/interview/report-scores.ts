@@ -80,6 +80,6 @@ export function deliverySummary(questions: QuestionRow[]): Omit<Report['delivery
     meanWords: rows.length === 0 ? 0 : Math.round(words / rows.length), wordsPerMinute: null,
     fillersPer100: per100(sum((delivery) => delivery.fillers.length)), hedgesPer100: per100(sum((delivery) => delivery.hedges.length)),
     numbersPerAnswer: rows.length === 0 ? 0 : Math.round((sum((delivery) => delivery.numbers.length) / rows.length) * 10) / 10,
-    iShare: i + we === 0 ? null : Math.round((i / (i + we)) * 100),
+    iShare: i + we === 0 ? null : i / (i + we),
   };
 }

@@ -4,13 +4,25 @@ import { Toaster } from '../ui/toast.tsx';
 import { useAppearance } from './appearance.ts';
 import { ClosedScreen } from './closed-screen.tsx';
 import { Layout } from './layout.tsx';
+import { ScreenBoundary } from './screen-boundary.tsx';
 import { preloadScreens, ScreenRoutes } from './screen-routes.tsx';
 import { useGlobalShortcuts } from './shortcuts.ts';
 import { useOverlays } from './overlays-store.ts';
 
-const CommandPalette = lazy(async () => ({ default: (await import('./command-palette.tsx')).CommandPalette }));
-const ShortcutSheet = lazy(async () => ({ default: (await import('./shortcut-sheet.tsx')).ShortcutSheet }));
-const QuitDialog = lazy(async () => ({ default: (await import('./quit-dialog.tsx')).QuitDialog }));
+const load = {
+  palette: () => import('./command-palette.tsx'),
+  shortcuts: () => import('./shortcut-sheet.tsx'),
+  quit: () => import('./quit-dialog.tsx'),
+};
+const CommandPalette = lazy(async () => ({ default: (await load.palette()).CommandPalette }));
+const ShortcutSheet = lazy(async () => ({ default: (await load.shortcuts()).ShortcutSheet }));
+const QuitDialog = lazy(async () => ({ default: (await load.quit()).QuitDialog }));
+
+/** Fetches everything that was not needed for the first paint, while nothing else is to be done. */
+function preload(): void {
+  preloadScreens();
+  for (const overlay of Object.values(load)) overlay().catch(() => undefined); // asked for again when it is opened
+}
 
 /** The window: its frame, the screen the address names, and what can lie over any screen. */
 export function App() {
@@ -18,7 +30,7 @@ export function App() {
   useGlobalShortcuts();
   const { state } = useConnection();
   useEffect(() => {
-    const idle = requestIdleCallback(preloadScreens, { timeout: 4_000 });
+    const idle = requestIdleCallback(preload, { timeout: 4_000 });
     return () => cancelIdleCallback(idle);
   }, []);
   const open = useOverlays((overlays) => overlays.open);
@@ -27,11 +39,13 @@ export function App() {
     <>
       <Layout><ScreenRoutes /></Layout>
       <Toaster />
-      <Suspense fallback={null}>
-        <Once when={open === 'palette'}><CommandPalette /></Once>
-        <Once when={open === 'shortcuts'}><ShortcutSheet /></Once>
-        <Once when={open === 'quit'}><QuitDialog /></Once>
-      </Suspense>
+      <ScreenBoundary quiet>
+        <Suspense fallback={null}>
+          <Once when={open === 'palette'}><CommandPalette /></Once>
+          <Once when={open === 'shortcuts'}><ShortcutSheet /></Once>
+          <Once when={open === 'quit'}><QuitDialog /></Once>
+        </Suspense>
+      </ScreenBoundary>
     </>
   );
 }

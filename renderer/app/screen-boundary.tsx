@@ -10,8 +10,8 @@ function isMissingCode(fault: Error): boolean {
   return /dynamically imported module|Importing a module script failed/i.test(fault.message);
 }
 
-/** Keeps a fault inside its screen: the frame, the drafts and every other screen go on. */
-export class ScreenBoundary extends Component<{ children: ReactNode }, { fault: Error | null }> {
+/** Keeps a fault inside its screen: the frame, the drafts and every other screen go on. `quiet` shows nothing in its place. */
+export class ScreenBoundary extends Component<{ children: ReactNode; quiet?: boolean }, { fault: Error | null }> {
   override state: { fault: Error | null } = { fault: null };
 
   static getDerivedStateFromError(fault: unknown): { fault: Error } {
@@ -25,6 +25,7 @@ export class ScreenBoundary extends Component<{ children: ReactNode }, { fault: 
   override render(): ReactNode {
     const { fault } = this.state;
     if (!fault) return this.props.children;
+    if (this.props.quiet) return null;
     return (
       <Translation ns="app">
         {(t) => (

@@ -50,14 +50,15 @@ function AnswerClock({ setAsideMs, spentMs, mayHint }: { setAsideMs: number; spe
 
 function StarBalancePanel({ draft }: { draft: Extract<Draft, { shape: 'star' }> }) {
   const { t } = useTranslation('interview');
-  const { share, advice, words } = weighStar(draft);
+  const { share, advice } = weighStar(draft);
+  const lacking = { 'no-action': 'action', 'thin-action': 'action', 'no-result': 'result', 'thin-result': 'result', 'long-situation': 'situation', empty: null, balanced: null }[advice];
   const spoken = STAR_FIELDS.map((field) => t('room.shareOf', { part: t(`star.${field}`), percent: share[field] })).join(', ');
   return (
     <section className={styles['balance']} aria-label={t('room.starBalance')}>
       <Eyebrow><h3>{t('room.starBalance')}</h3></Eyebrow>
       <div className={styles['bar']} role="img" aria-label={spoken}>{STAR_FIELDS.map((field) => share[field] > 0 && <i key={field} data-field={field} style={{ flexGrow: share[field] }} />)}</div>
       <ul aria-hidden="true">
-        {STAR_FIELDS.map((field) => <li key={field} data-field={field} data-empty={(words[field] === 0 && advice !== 'empty') || undefined}><i />{t(`star.short.${field}`)} {t('percent', { value: share[field] })}</li>)}
+        {STAR_FIELDS.map((field) => <li key={field} data-field={field} data-lacking={field === lacking || undefined}><i />{t(`star.short.${field}`)} {t('percent', { value: share[field] })}</li>)}
       </ul>
       <p><strong>{t(`room.starAdvice.${advice}.title`)}</strong> {t(`room.starAdvice.${advice}.text`)}</p>
     </section>

@@ -6,31 +6,8 @@ import { engine, queryKeys, useEngineQuery } from '../../../client/index.ts';
 import { InlineCode } from '../evidence/inline-code.tsx';
 import { findBlocks } from '../evidence/marked-text.ts';
 import { Badge, Button, Icon, Provenance, stopwatch } from '../../../ui/index.ts';
+import { mergeLeads, splitAtAsked } from './turns-shown.ts';
 import styles from './talk.module.css';
-
-const ASKING = new Set<Turn['kind']>(['question', 'follow-up', 'closing']);
-
-/** Splits the turns at the words that are being answered now: what came before, and what came with and after them. */
-export function splitAtAsked(turns: readonly Turn[], asking: boolean): { past: Turn[]; lead: Turn | null; asked: Turn | null; after: Turn[] } {
-  const at = asking ? turns.findLastIndex((turn) => ASKING.has(turn.kind)) : -1;
-  const asked = turns[at];
-  if (!asked) return { past: [...turns], lead: null, asked: null, after: [] };
-  // The words with which the interviewer leads over to a question belong to it.
-  const before = turns[at - 1];
-  const lead = before?.kind === 'opening' && before.questionIndex === asked.questionIndex ? before : null;
-  return { past: turns.slice(0, lead ? at - 1 : at), lead, asked, after: turns.slice(at + 1) };
-}
-
-/** Puts each lead-over and its question into one turn, as they were said in one breath. */
-function mergeLeads(turns: readonly Turn[]): Turn[] {
-  return turns.flatMap((turn, index) => {
-    const next = turns[index + 1];
-    const before = turns[index - 1];
-    if (turn.kind === 'opening' && next?.kind === 'question' && next.questionIndex === turn.questionIndex) return [];
-    if (turn.kind === 'question' && before?.kind === 'opening' && before.questionIndex === turn.questionIndex) return [{ ...turn, text: `${before.text}\n${turn.text}` }];
-    return [turn];
-  });
-}
 
 /** The conversation so far, small and soft, newest at the bottom; then what is being asked, at title size. */
 export function Talk({ view, now }: { view: SessionView; now: number }) {

@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Draft, SessionView } from '../../../../core/contract/interview.ts';
-import { engine, mapEngineError, queryClient, queryKeys, useConnection, useEngineQuery, useEngineStream } from '../../../client/index.ts';
+import { engine, isConnectionLost, mapEngineError, queryClient, queryKeys, useConnection, useEngineQuery, useEngineStream } from '../../../client/index.ts';
 import { createDraftAutosave, type SaveState } from './draft-autosave.ts';
-import { questionKey } from './editor-sync.ts';
+import { questionKey, submissionFor } from './editor-sync.ts';
 import { syncEditor, takeSubmission, useRoomStore } from './room-store.ts';
 
 export type RoomCommand = 'answer' | 'hint' | 'skip' | 'repeat' | 'next' | 'pause' | 'resume' | 'end';
@@ -97,6 +97,16 @@ export function useRoom(sessionId: string) {
       setRunning(null);
     }
   }, [autosave, sessionId]);
+
+  // Once the connection is back, an answer that could not be sent goes out by itself unless its words were changed meanwhile:
+  // under the same id it cannot count twice. Everything else was only asked for a moment and is let go.
+  const comeBack = useEffectEvent(() => {
+    if (!failure || !isConnectionLost(failure.error)) return;
+    const entry = useRoomStore.getState().editors[sessionId];
+    if (failure.command === 'answer' && entry?.submission && submissionFor(entry, () => '') === entry.submission) void run('answer');
+    else setFailure(null);
+  });
+  useEffect(() => { comeBack(); }, [returns]);
 
   const showCurrent = useCallback(async (): Promise<void> => {
     try {

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import type { Turn } from '../../../../core/contract/interview.ts';
+import { mergeLeads, splitAtAsked } from './turns-shown.ts';
+
+let seq = 0;
+const turn = (kind: Turn['kind'], questionIndex: number, text: string = kind): Turn => ({
+  seq: seq++, by: kind === 'answer' ? 'candidate' : 'interviewer', kind, questionIndex, text, at: '2026-01-01T00:00:00Z', elapsedMs: null, words: null, madeBy: null,
+});
+const talk = [turn('opening', 0, 'Hello.'), turn('question', 0), turn('answer', 0), turn('opening', 1, 'Thank you.'), turn('question', 1), turn('hint', 1)];
+
+test('keeps the lead-over and later hints with the question that is being answered', () => {
+  const { past, lead, asked, after } = splitAtAsked(talk, true);
+  expect([past.map(({ kind }) => kind), lead?.text, asked?.questionIndex, after.map(({ kind }) => kind)]).toEqual([['opening', 'question', 'answer'], 'Thank you.', 1, ['hint']]);
+});
+
+test('shows everything as past when nothing is being answered', () => {
+  expect(splitAtAsked(talk, false)).toMatchObject({ asked: null, past: talk });
+});
+
+test('does not take the words of another question for the lead-over', () => {
+  expect(splitAtAsked([turn('opening', 0), turn('follow-up', 1)], true).lead).toBeNull();
+});
+
+test('joins a lead-over and its question into one past turn and leaves the rest alone', () => {
+  expect(mergeLeads(talk).map(({ kind, text }) => `${kind}: ${text}`)).toEqual(['question: Hello.\nquestion', 'answer: answer', 'question: Thank you.\nquestion', 'hint: hint']);
+});

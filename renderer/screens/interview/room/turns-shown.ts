@@ -1,0 +1,34 @@
+import type { Turn } from '../../../../core/contract/interview.ts';
+
+const ASKING = new Set<Turn['kind']>(['question', 'follow-up', 'closing']);
+
+/** The turns as the room shows them: what was said before, and what is asked now with all that belongs to it. */
+export interface TurnsShown {
+  past: Turn[];
+  /** The words that lead over to a question, said in one breath with it. */
+  lead: Turn | null;
+  asked: Turn | null;
+  /** Hints and repetitions since it was asked. */
+  after: Turn[];
+}
+
+/** Splits the turns at the words that are being answered now. With `asking` false all of them are past. */
+export function splitAtAsked(turns: readonly Turn[], asking: boolean): TurnsShown {
+  const at = asking ? turns.findLastIndex((turn) => ASKING.has(turn.kind)) : -1;
+  const asked = turns[at];
+  if (!asked) return { past: [...turns], lead: null, asked: null, after: [] };
+  const before = turns[at - 1];
+  const lead = before?.kind === 'opening' && before.questionIndex === asked.questionIndex ? before : null;
+  return { past: turns.slice(0, lead ? at - 1 : at), lead, asked, after: turns.slice(at + 1) };
+}
+
+/** Puts each lead-over and its question into one turn, as they were said in one breath. */
+export function mergeLeads(turns: readonly Turn[]): Turn[] {
+  return turns.flatMap((turn, index) => {
+    const next = turns[index + 1];
+    const before = turns[index - 1];
+    if (turn.kind === 'opening' && next?.kind === 'question' && next.questionIndex === turn.questionIndex) return [];
+    if (turn.kind === 'question' && before?.kind === 'opening' && before.questionIndex === turn.questionIndex) return [{ ...turn, text: `${before.text}\n${turn.text}` }];
+    return [turn];
+  });
+}
