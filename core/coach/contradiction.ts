@@ -92,14 +92,18 @@ export function oppositeWord(point: PreparedPoint, windows: readonly AnswerWindo
 
 /** A relation of the point whose sides have changed places in the answer, unless the answer also says it the right way round. */
 export function reversal(point: PreparedPoint, said: readonly SaidRelation[], matcher: TermMatcher): { said: SaidRelation; sureness: number } | null {
-  let worst: { said: SaidRelation; sureness: number } | null = null, straight = 0;
-  for (const expected of point.relations) for (const candidate of said) {
-    const agreement = compareRelations(expected, candidate.relation, matcher);
-    if (agreement > straight) straight = agreement;
-    const sureness = ramp(-agreement, rules.reversalFrom, rules.reversalFull);
-    if (sureness > (worst?.sureness ?? 0)) worst = { said: candidate, sureness };
+  let worst: { said: SaidRelation; sureness: number } | null = null;
+  for (const expected of point.relations) {
+    let straight = 0, swapped = 0, where: SaidRelation | null = null;
+    for (const candidate of said) {
+      const agreement = compareRelations(expected, candidate.relation, matcher);
+      if (agreement > straight) straight = agreement;
+      if (-agreement > swapped) { swapped = -agreement; where = candidate; }
+    }
+    if (!where || straight >= rules.reversalFrom) continue;
+    const sureness = ramp(swapped, rules.reversalFrom, rules.reversalFull);
+    if (sureness > (worst?.sureness ?? 0)) worst = { said: where, sureness };
   }
-  if (!worst || straight >= rules.reversalFrom) return null;
   return worst;
 }
 

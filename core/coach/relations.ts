@@ -36,7 +36,7 @@ export function extractRelations(text: AnalysedText, language: Language): Relati
       const previousMark = otherMarks.findLast((other) => other.to <= mark.from)?.to ?? sentence.first;
       const clauseAfter = text.clauses.find((clause) => mark.to > clause.first && mark.to <= clause.end) ?? text.clauses.find((clause) => clause.first >= mark.to);
       let left = content(previousMark, mark.from, near ? 4 : MOST_SIDE_TERMS, true);
-      let right = content(mark.to, nextMark, near ? 3 : MOST_SIDE_TERMS, false);
+      let right = content(mark.to, nextMark, near ? 2 : MOST_SIDE_TERMS, false);
       // "After the commit, publish": the connective opens the sentence and its own clause comes first.
       if (left.length === 0 && !near) {
         const border = clauseAfter ? Math.min(clauseAfter.end, nextMark) : nextMark;
@@ -48,8 +48,8 @@ export function extractRelations(text: AnalysedText, language: Language): Relati
       if (near && !mark.forward) {
         const target = inside.find((other) => other.kind === 'direction' && other.forward && other.from >= mark.to && other.from - mark.to <= 6);
         if (!target) continue;
-        left = content(target.to, sentence.end, 3, false);
-        right = content(mark.to, target.from, 4, false);
+        left = content(target.to, sentence.end, 2, false);
+        right = content(mark.to, target.from, 2, false);
       }
       const [first, second] = mark.forward ? [left, right] : [right, left];
       if (weight(first) >= LEAST_SIDE_WEIGHT && weight(second) >= LEAST_SIDE_WEIGHT) relations.push({ kind: mark.kind, first, second, from: sentence.first, to: sentence.end });

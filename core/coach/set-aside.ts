@@ -13,6 +13,8 @@ const REPEATED_SHARE = 0.8;
 /** English sentences are nearly half grammar words, terse notes a fifth; bare lists of terms hardly any. */
 const LIST_GRAMMAR_SHARE = 0.15;
 const LIST_LEAST_TERMS = 8;
+/** Ten items of two words on average between commas are a list, whatever the words. */
+const LIST_PIECES = 10, LIST_PIECE_WORDS = 2.2;
 
 /** Finds what does not count as answering: text aimed at the grader, the question said back, bare lists of terms. */
 export function setAside(parts: readonly AnalysedText[], rubric: PreparedRubric, language: Language): SetAside {
@@ -48,6 +50,8 @@ export function setAside(parts: readonly AnalysedText[], rubric: PreparedRubric,
       if (repeated >= REPEATED_SHARE && samePairs >= 0.5) return 'question-repeated';
     }
     if (content.length >= LIST_LEAST_TERMS) {
+      const pieces = part.text.slice(tokens[0]!.start, tokens.at(-1)!.end).split(/[,;|/]/).length;
+      if (pieces >= LIST_PIECES && said.length / pieces <= LIST_PIECE_WORDS) return 'keyword-stuffing';
       const grammar = said.filter((word) => language.isStop(word) && word !== 'and' && word !== 'or').length;
       const verbs = said.filter((word) => language.isVerb(word) || /(?:ed|ing)$/.test(word)).length;
       if (grammar / said.length < LIST_GRAMMAR_SHARE && verbs / said.length < 0.12) return 'keyword-stuffing';

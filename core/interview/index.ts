@@ -10,7 +10,7 @@ import { createInterviewRouter } from './interview-router.ts';
 import { InterviewService } from './interview-service.ts';
 import { PackLibrary } from './pack-library.ts';
 import { ReportBuilder } from './report-builder.ts';
-import { loadVoice } from './voice.ts';
+import { VoiceFile } from './voice.ts';
 
 export interface InterviewOptions {
   store: Store; coach: Coach; clock: Clock; ids: Ids;
@@ -26,8 +26,9 @@ export async function createInterview(options: InterviewOptions) {
   const library = new PackLibrary(join(options.packsDir, 'interview'), join(options.cacheDir, 'packs'));
   await library.load();
   library.watch(options.packsChanged);
-  const loaded = loadVoice(join(options.packsDir, 'voice', 'interviewer.yaml'));
-  const voice = () => loaded;
+  const voiceFile = new VoiceFile(join(options.packsDir, 'voice', 'interviewer.yaml'));
+  voiceFile.watch(options.packsChanged);
+  const voice = () => voiceFile.current;
   const repository = new InterviewRepository(options.store);
   const history = new HistoryRepository(options.store);
   const planner = new InterviewPlanner({ library, interviews: repository, history, voice, canonical: (text) => options.coach.canonicalWords(text) });
@@ -37,6 +38,6 @@ export async function createInterview(options: InterviewOptions) {
     repository, planner, library, voice, coach: options.coach, clock: options.clock, ids: options.ids,
     changed: (sessionId) => { changes.publish(sessionId, null); options.historyChanged(); },
   });
-  const router = createInterviewRouter({ service, planner, reports, repository, history, library, voice, clock: options.clock, changes, historyChanged: options.historyChanged });
-  return { router, close: () => library.close() };
+  const router = createInterviewRouter({ service, planner, reports, repository, history, library, problems: () => [...library.problems, ...(voiceFile.problem ? [voiceFile.problem] : [])], voice, clock: options.clock, changes, historyChanged: options.historyChanged });
+  return { router, async close() { await Promise.all([library.close(), voiceFile.close()]); } };
 }

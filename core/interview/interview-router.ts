@@ -1,5 +1,4 @@
-import { implement } from '@orpc/server';
-import { EventPublisher } from '@orpc/server';
+import { implement, type EventPublisher } from '@orpc/server';
 import { contract } from '../contract/index.ts';
 import type { Setup } from '../contract/interview.ts';
 import { EngineError } from '../contract/errors.ts';
@@ -9,7 +8,7 @@ import type { InterviewPlanner } from './interview-planner.ts';
 import type { InterviewRepository } from './interview-repository.ts';
 import type { InterviewService } from './interview-service.ts';
 import { buildOverview } from './overview.ts';
-import type { PackLibrary } from './pack-library.ts';
+import type { LibraryProblem, PackLibrary } from './pack-library.ts';
 import { packSummaries } from './pack-summary.ts';
 import type { ReportBuilder } from './report-builder.ts';
 import { exportReport } from './report-export.ts';
@@ -20,14 +19,14 @@ import type { Voice } from './voice.ts';
 export type SessionChanges = EventPublisher<Record<string, null>>;
 
 export interface InterviewParts {
-  service: InterviewService; planner: InterviewPlanner; reports: ReportBuilder; repository: InterviewRepository; history: HistoryRepository; library: PackLibrary;
+  service: InterviewService; planner: InterviewPlanner; reports: ReportBuilder; repository: InterviewRepository; history: HistoryRepository; library: PackLibrary; problems: () => LibraryProblem[];
   voice: () => Voice; clock: Clock; changes: SessionChanges; historyChanged: () => void;
 }
 
 const FIRST_SETUP: Setup = { packId: 'backend-engineer', level: 'mid', kind: 'mixed', minutes: 20, mode: 'practice', pressure: 'neutral', followUps: true, hints: true, clock: true };
 
 /** The interview calls of the contract, each one line to the part that does it. */
-export function createInterviewRouter({ service, planner, reports, repository, history, library, voice, clock, changes, historyChanged }: InterviewParts) {
+export function createInterviewRouter({ service, planner, reports, repository, history, library, problems, voice, clock, changes, historyChanged }: InterviewParts) {
   const os = implement(contract.interview);
   const defaults = (): { setup: Setup; usedAt: string | null } => {
     const last = repository.lastSetup();
@@ -40,7 +39,7 @@ export function createInterviewRouter({ service, planner, reports, repository, h
     return { setup: { ...FIRST_SETUP, packId: first?.pack ?? FIRST_SETUP.packId }, usedAt: null };
   };
   return os.router({
-    packs: os.packs.handler(() => ({ packs: packSummaries(library.packs, repository.lastAsked()), problems: library.problems })),
+    packs: os.packs.handler(() => ({ packs: packSummaries(library.packs, repository.lastAsked()), problems: problems() })),
     setupDefaults: os.setupDefaults.handler(() => defaults()),
     preview: os.preview.handler(({ input }) => planner.preview(input)),
     start: os.start.handler(({ input }) => service.start(input)),

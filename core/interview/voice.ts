@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { basename } from 'node:path';
+import { watch, type FSWatcher } from 'chokidar';
+import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
+import type { LibraryProblem } from './pack-library.ts';
 
 const lines = z.array(z.string().min(3)).min(1);
 const interviewerSchema = z.strictObject({
@@ -18,9 +21,36 @@ const voiceSchema = z.strictObject({
 export type Voice = z.infer<typeof voiceSchema>;
 export type InterviewerLine = keyof z.infer<typeof interviewerSchema>;
 
-/** @throws ZodError or YAMLParseError: the app ships this file, so a broken one is a broken build. */
-export function loadVoice(file: string): Voice {
-  return voiceSchema.parse(parse(readFileSync(file, 'utf8')));
+/** The voice file, read again when it is saved. A broken one leaves the last good version speaking. */
+export class VoiceFile {
+  readonly #file: string;
+  #watcher: FSWatcher | undefined;
+  current: Voice;
+  problem: LibraryProblem | undefined;
+
+  /** @throws ZodError or YAMLParseError when there is no good version at all */
+  constructor(file: string) {
+    this.#file = file;
+    this.current = voiceSchema.parse(parse(readFileSync(file, 'utf8')));
+  }
+
+  watch(onChange: () => void): void {
+    this.#watcher = watch(this.#file, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 } });
+    this.#watcher.on('change', () => { this.reload(); onChange(); });
+  }
+
+  reload(): void {
+    try {
+      this.current = voiceSchema.parse(parse(readFileSync(this.#file, 'utf8')));
+      this.problem = undefined;
+    } catch (error) {
+      const line = error instanceof YAMLParseError ? error.linePos?.[0].line ?? 1 : 1;
+      const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+      this.problem = { file: basename(this.#file), line, reason, lastGoodInUse: true };
+    }
+  }
+
+  async close(): Promise<void> { await this.#watcher?.close(); }
 }
 
 /** Fills `{name}` in a line. An unknown name is left visible rather than hidden. */
