@@ -29,8 +29,8 @@ export const rules = {
   /** What a certain red flag takes from the whole score, beyond the points it undoes. */
   flagCost: 0.15,
   /** Denied weight above what the model answer shows at which a point begins to be contradicted, and over what span it is wholly. */
-  denialFrom: 0.12,
-  denialSpan: 0.3,
+  denialFrom: 0.05,
+  denialSpan: 0.25,
   /** How much of a denial is forgiven when the answer says the same word plainly elsewhere. */
   saidElsewhere: 0.5,
   /** One opposite word in a phrase counts when this share of the rest is said, and the rest weighs at least so much. */

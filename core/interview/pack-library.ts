@@ -34,7 +34,7 @@ export class PackLibrary {
     for (const name of names) {
       if (this.#read(name)) { changed = true; await new Promise((resume) => setImmediate(resume)); }
     }
-    for (const name of [...this.#files.keys()]) if (!names.includes(name)) changed = this.#files.delete(name) || changed;
+    for (const name of this.#files.keys()) if (!names.includes(name)) changed = this.#files.delete(name) || changed;
     if (changed) this.#index();
     return changed;
   }

@@ -25,6 +25,13 @@ export class DataRepository {
     this.#store.sql.exec("INSERT INTO interview_text (interview_text) VALUES ('optimize')");
   }
 
+  /** Rewrites the file without the deleted pages and empties the write-ahead log. */
+  compact(): void {
+    this.#store.sql.exec('VACUUM');
+    this.#store.sql.pragma('wal_checkpoint(TRUNCATE)');
+  }
+  unusedPages(): number { return Number(this.#store.sql.pragma('freelist_count', { simple: true })); }
+
   #count(table: string): number { return this.#store.prepare<{ n: number }, []>(`SELECT count(*) AS n FROM ${table}`).get()?.n ?? 0; }
 }
 

@@ -81,8 +81,7 @@ export class DataService {
     this.#staged?.backup.dispose();
     this.#staged = undefined;
     this.#store.write(() => this.#repository.deleteEverything());
-    this.#store.sql.exec('VACUUM');
-    this.#store.sql.pragma('wal_checkpoint(TRUNCATE)');
+    this.#repository.compact();
     for (const folder of [this.#folder.snapshots, this.#folder.damaged]) for (const name of filesIn(folder)) rmSync(join(folder, name), { recursive: true, force: true });
     for (const name of filesIn(this.#folder.path)) if (/^(backup|restore)-/.test(name)) rmSync(join(this.#folder.path, name), { recursive: true, force: true });
     const { interviews, answers } = this.#repository.counts();
@@ -93,7 +92,7 @@ export class DataService {
       { what: 'settings and notices', left: this.#repository.settingsAndNotices() },
       { what: 'automatic copies', left: filesIn(this.#folder.snapshots).length },
       { what: 'set-aside files', left: filesIn(this.#folder.damaged).length },
-      { what: 'unused pages that could hold old text', left: Number(this.#store.sql.pragma('freelist_count', { simple: true })) },
+      { what: 'unused pages that could hold old text', left: this.#repository.unusedPages() },
     ];
     return { verified: checks.every(({ left }) => left === 0), checks };
   }

@@ -2,34 +2,36 @@ import { ChevronUp, MessagesSquare } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView, Turn } from '../../../../core/contract/interview.ts';
-import { engine, queryKeys, useEngineQuery } from '../../../client/index.ts';
+import { queryKeys, useEngineCommand, useEngineQuery } from '../../../client/index.ts';
 import { InlineCode } from '../evidence/inline-code.tsx';
 import { findBlocks } from '../evidence/marked-text.ts';
-import { Badge, Button, Icon, Provenance, stopwatch } from '../../../ui/index.ts';
-import { mergeLeads, splitAtAsked } from './turns-shown.ts';
+import { Badge, Button, EngineErrorNotice, Icon, Provenance, stopwatch } from '../../../ui/index.ts';
+import { joinTurns, mergeLeads, splitAtAsked } from './turns-shown.ts';
 import styles from './talk.module.css';
 
 /** The conversation so far, small and soft, newest at the bottom; then what is being asked, at title size. */
 export function Talk({ view, now }: { view: SessionView; now: number }) {
   const { t } = useTranslation('interview');
-  const { past, lead, asked, after } = splitAtAsked(view.turns, view.current !== null);
-  const [earlier, setEarlier] = useState<readonly Turn[]>([]);
+  const [loaded, setLoaded] = useState<readonly Turn[]>([]);
+  useEffect(() => setLoaded((before) => (before.length === 0 ? before : joinTurns(before, view.turns))), [view.turns]);
+  const turns = joinTurns(loaded, view.turns);
+  const { past, lead, asked, after } = splitAtAsked(turns, view.current !== null);
   const scroller = useRef<HTMLDivElement>(null);
   const newest = past.at(-1)?.seq;
   // Drawn from the bottom up, so the newest stays in view whatever its height; a new turn ends a look back.
   useEffect(() => { if (scroller.current) scroller.current.scrollTop = 0; }, [newest, asked?.seq]);
-  const oldest = earlier[0]?.seq ?? view.turns[0]?.seq;
-  const hidden = Math.max(0, view.earlierTurns - earlier.length);
-  const showEarlier = async (): Promise<void> => {
-    const { turns } = await engine.interview.transcript({ sessionId: view.sessionId, ...(oldest === undefined ? {} : { before: oldest }), limit: 50 });
-    setEarlier((shown) => [...turns, ...shown]);
-  };
+  const hidden = Math.max(0, view.earlierTurns + view.turns.length - turns.length);
+  const showEarlier = useEngineCommand((it, before: number) => it.interview.transcript({ sessionId: view.sessionId, before, limit: 50 }), {
+    onDone: (page) => setLoaded(joinTurns(page.turns, turns)),
+  });
+  const oldest = turns[0]?.seq;
   return (
     <div className={styles['talk']} role="log" aria-label={t('room.conversation')} aria-relevant="additions">
       <div className={styles['past']} ref={scroller} aria-live="off" tabIndex={past.length > 0 ? 0 : -1} role="region" aria-label={t('room.soFar')}>
         <div className={styles['turns']}>
-          {hidden > 0 && <div className={styles['earlier']}><Button size="small" variant="plain" icon={ChevronUp} onClick={() => void showEarlier()}>{t('room.showEarlier', { count: hidden })}</Button></div>}
-          {mergeLeads([...earlier, ...past]).map((turn) => <PastTurn key={turn.seq} turn={turn} view={view} now={now} />)}
+          {showEarlier.error && <EngineErrorNotice error={showEarlier.error} onDismiss={() => showEarlier.reset()} />}
+          {hidden > 0 && oldest !== undefined && <div className={styles['earlier']}><Button size="small" variant="plain" icon={ChevronUp} busy={showEarlier.isPending} onClick={() => showEarlier.mutate(oldest)}>{t('room.showEarlier', { count: hidden })}</Button></div>}
+          {mergeLeads(past).map((turn) => <PastTurn key={turn.seq} turn={turn} view={view} now={now} />)}
         </div>
       </div>
       {asked && view.current && (

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Turn } from '../../../../core/contract/interview.ts';
-import { mergeLeads, splitAtAsked } from './turns-shown.ts';
+import { joinTurns, mergeLeads, splitAtAsked } from './turns-shown.ts';
 
 let seq = 0;
 const turn = (kind: Turn['kind'], questionIndex: number, text: string = kind): Turn => ({
@@ -23,4 +23,9 @@ test('does not take the words of another question for the lead-over', () => {
 
 test('joins a lead-over and its question into one past turn and leaves the rest alone', () => {
   expect(mergeLeads(talk).map(({ kind, text }) => `${kind}: ${text}`)).toEqual(['question: Hello.\nquestion', 'answer: answer', 'question: Thank you.\nquestion', 'hint: hint']);
+});
+
+test('joins overlapping stretches of the transcript without a gap or a double', () => {
+  const [first, second, third, fourth] = talk;
+  expect(joinTurns([first, second, third] as Turn[], [third, fourth] as Turn[])).toEqual([first, second, third, fourth]);
 });

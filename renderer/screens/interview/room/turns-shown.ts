@@ -22,6 +22,12 @@ export function splitAtAsked(turns: readonly Turn[], asking: boolean): TurnsShow
   return { past: turns.slice(0, lead ? at - 1 : at), lead, asked, after: turns.slice(at + 1) };
 }
 
+/** All turns of both lists, each once, in order: the view's window moves on while earlier turns stay on the screen. */
+export function joinTurns(earlier: readonly Turn[], newer: readonly Turn[]): Turn[] {
+  const bySeq = new Map([...earlier, ...newer].map((turn) => [turn.seq, turn]));
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
 /** Puts each lead-over and its question into one turn, as they were said in one breath. */
 export function mergeLeads(turns: readonly Turn[]): Turn[] {
   return turns.flatMap((turn, index) => {

@@ -51,7 +51,7 @@ export function PostingDrop({ posting, skillCount, offer, onRemove, pasting, onP
     if (event.dataTransfer.files.length > 0) void takeFile(event.dataTransfer.files[0]);
     else if (dropped) void take({ name: t('setup.pastedName'), text: dropped });
   };
-  const usePasted = async (): Promise<void> => {
+  const takePasted = async (): Promise<void> => {
     if (await take({ name: t('setup.pastedName'), text: words })) { onPasting(false); setWords(''); }
   };
   const actions = {
@@ -78,7 +78,7 @@ export function PostingDrop({ posting, skillCount, offer, onRemove, pasting, onP
       {tooBig && <div className={styles['below']}><Notice tone="bad" alert title={t('setup.postingTooBig', { size: byteSize(tooBig.size) })} onDismiss={() => setTooBig(null)}>{t('setup.postingTooBigTodo')}</Notice></div>}
       {error && !pasting && <div className={styles['below']}>{error}</div>}
       <Dialog open={pasting} onOpenChange={onPasting} size="wide" title={t('setup.pasteTitle')} description={t('setup.pasteHelp')}
-        footer={<><Button onClick={() => onPasting(false)}>{t('setup.pasteCancel')}</Button><Button variant="primary" busy={reading} disabled={!words.trim()} onClick={() => void usePasted()}>{t('setup.pasteUse')}</Button></>}>
+        footer={<><Button onClick={() => onPasting(false)}>{t('setup.pasteCancel')}</Button><Button variant="primary" busy={reading} disabled={!words.trim()} onClick={() => void takePasted()}>{t('setup.pasteUse')}</Button></>}>
         {error}
         <Field label={t('setup.pasteLabel')} labelHidden>{(control) => <TextArea {...control} ref={text} rows={14} value={words} onChange={(event) => setWords(event.target.value)} />}</Field>
       </Dialog>
