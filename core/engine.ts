@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { AppEvent, Notice } from './contract/app.ts';
@@ -40,6 +40,7 @@ export interface EngineOptions {
 export type Engine = Awaited<ReturnType<typeof createEngine>>;
 
 const DAY_MS = 86_400_000;
+const IDS_PER_START = 1_000_000;
 
 /**
  * Starts the one engine of a data folder: claims it, opens (and if need be recovers and migrates) the database, loads coach and packs.
@@ -48,10 +49,10 @@ const DAY_MS = 86_400_000;
 export async function createEngine(options: EngineOptions) {
   const testClock = options.testMode ? new SettableClock(Date.now()) : undefined;
   const clock = options.clock ?? testClock ?? systemClock;
-  const ids = options.ids ?? (options.testMode ? countingIds() : systemIds(clock));
   const now = (): string => isoFrom(clock.now());
   const startedAt = now();
   const folder = claimDataFolder(options.dataDir);
+  const ids = options.ids ?? (options.testMode ? countingIds(IDS_PER_START * countStart(folder.path)) : systemIds(clock));
   const opened = (() => {
     try { return openStore(folder, now, options.freeBytes); } catch (error) { folder.release(); throw error; }
   })();
@@ -145,6 +146,14 @@ export async function createEngine(options: EngineOptions) {
       return closed;
     },
   };
+}
+
+/** How often this folder was opened in test mode before, so that counted ids stay unique over restarts. */
+function countStart(folder: string): number {
+  const file = join(folder, 'test-mode-starts');
+  const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  writeFileSync(file, String(before + 1));
+  return before;
 }
 
 /** The version in a package.json beside the resources. */

@@ -43,9 +43,9 @@ export function systemIds(clock: Clock): Ids {
   return { next: (prefix) => `${prefix}-${clock.now().toString(36)}-${randomBytes(6).toString('hex')}` };
 }
 
-/** Ids that count up: the same run gives the same ids. */
-export function countingIds(): Ids {
-  let count = 0;
+/** Ids that count up from `after`: the same run gives the same ids. */
+export function countingIds(after = 0): Ids {
+  let count = after;
   return { next: (prefix) => `${prefix}-${String(++count).padStart(6, '0')}` };
 }
 

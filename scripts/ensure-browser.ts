@@ -3,14 +3,15 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
-const PLACES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
-  darwin: ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`),
-  win32: ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((name) => {
-    const folder = process.env[name];
-    return folder ? [join(folder, 'Google/Chrome/Application/chrome.exe'), join(folder, 'Microsoft/Edge/Application/msedge.exe')] : [];
-  }),
-  linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'].flatMap((name) => onPath(name)),
-};
+/** Where an installed browser may be; looked up each time, since one may just have been installed. */
+function installedPlaces(): string[] {
+  if (process.platform === 'darwin') return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+  if (process.platform === 'win32') {
+    const folders = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((name) => process.env[name] ?? []);
+    return folders.flatMap((folder) => [join(folder, 'Google/Chrome/Application/chrome.exe'), join(folder, 'Microsoft/Edge/Application/msedge.exe')]);
+  }
+  return ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'].flatMap(onPath);
+}
 
 /** What every way to a browser ends with when there is none. */
 export const NO_BROWSER = `No Chromium was found or could be installed. Either
@@ -28,7 +29,7 @@ export function findBrowser(): string | undefined {
     if (!isExecutable(named)) throw new Error(`ROLE_ACCEL_CHROMIUM names ${named}, which cannot be run.`);
     return named;
   }
-  return (PLACES[process.platform] ?? []).find((file) => isExecutable(file) && runs(file)) ?? playwrightsOwn();
+  return installedPlaces().find((file) => isExecutable(file) && runs(file)) ?? playwrightsOwn();
 }
 
 /**
@@ -44,8 +45,9 @@ export function ensureBrowser(): string {
 function installWithApt(): string | undefined {
   const isRoot = process.getuid?.() === 0;
   if (onPath('apt-get').length === 0 || !(isRoot || spawnSync('sudo', ['-n', 'true']).status === 0)) return undefined;
+  const options = ['-q', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'];
   const apt = (...args: string[]): boolean =>
-    run(isRoot ? 'env' : 'sudo', [...(isRoot ? [] : ['-n', 'env']), 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3', ...args], 600_000);
+    isRoot ? run('apt-get', [...options, ...args], 600_000) : run('sudo', ['-n', 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...options, ...args], 600_000);
   apt('update'); // may fail for one list of several; the install shows whether it matters
   return apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation') ? findBrowser() : undefined;
 }
@@ -62,7 +64,7 @@ function playwrightsOwn(): string | undefined {
 
 function run(command: string, args: readonly string[], timeoutMs: number): boolean {
   console.log(`$ ${command} ${args.join(' ')}`);
-  return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], timeout: timeoutMs }).status === 0;
+  return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], timeout: timeoutMs, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
 }
 
 /** A file may be there and yet not start: Ubuntu's chromium-browser is a stub that points at the snap store. */

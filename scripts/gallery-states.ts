@@ -85,6 +85,7 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
     { name: '42-settings-restore-preview', open: async (page) => {
       await goTo('/settings/data')(page);
       const backup = await client.settings.backup();
+      for (const { sessionId } of (await client.interview.history({ state: 'finished', limit: 2 })).items) await client.interview.delete({ sessionId });
       const chooser = page.waitForEvent('filechooser');
       await click('Choose a backup file')(page);
       await (await chooser).setFiles({ name: backup.name, mimeType: backup.type, buffer: Buffer.from(await backup.arrayBuffer()) });

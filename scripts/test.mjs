@@ -2,7 +2,7 @@ import './require-node.mjs';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 // Not loaded before an old Node was told what to do: it could not read them.
@@ -31,6 +31,7 @@ if (only !== 'e2e') runCounted('vitest', ['node_modules/vitest/vitest.mjs', 'run
 if (only === 'all' || only === 'e2e') runCounted('playwright', ['node_modules/@playwright/test/cli.js', 'test'], countPlaywright);
 
 rmSync(results, { recursive: true, force: true });
+if (total.failed === 0) rmSync(join(root, 'test-results', basename(results)), { recursive: true, force: true }); // else the traces are of use
 console.log('');
 for (const line of closing) console.log(line);
 if (total.passed === 0) total.failed = Math.max(total.failed, 1);

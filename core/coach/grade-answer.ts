@@ -49,7 +49,7 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
   const about = topicality(rubric, parts, table);
   // A told story shares few words with another on the same question, so being told counts towards being on topic.
   const told = behavioural ? ramp(toldActions(parts, language), 1, rules.storyActions) * ramp(about, rules.story.elsewhere, rules.story.onTopic) : 0;
-  const topical = Math.max(told, ramp(about, rules.elsewhere, rules.onTopic));
+  const topical = Math.max(told, ramp(about, rules.elsewhere, rules.onTopic)) ** 2;
   if (topical === 0) grade.findings.push({ kind: 'off-topic', span: null, why: messages.offTopic });
   grade.points = rubric.points.map((point, i) => gradePoint(point, evidence[i] ?? null, topical, behavioural, parts));
   const denials = applyContradictions(rubric, windows, parts, grade.points, tools);

@@ -11,7 +11,7 @@ export const rules = {
   nothing: 0.22,
   everything: 0.54,
   /** The same for told stories, where two good answers share few words. */
-  story: { nothing: 0.18, everything: 0.5, elsewhere: 0.28, onTopic: 0.5 },
+  story: { nothing: 0.21, everything: 0.52, elsewhere: 0.35, onTopic: 0.6 },
   /** So many things done by the teller make a story. */
   storyActions: 4,
   /** Likeness of the whole answer to the whole rubric: below `elsewhere` it is about something else, from `onTopic` it counts in full. */
@@ -29,7 +29,7 @@ export const rules = {
   /** What a certain red flag takes from the whole score, beyond the points it undoes. */
   flagCost: 0.15,
   /** Denied weight above what the model answer shows at which a point begins to be contradicted, and over what span it is wholly. */
-  denialFrom: 0.05,
+  denialFrom: 0.08,
   denialSpan: 0.25,
   /** How much of a denial is forgiven when the answer says the same word plainly elsewhere. */
   saidElsewhere: 0.5,
