@@ -1,28 +1,41 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { engineWithLongPack, ordinaryAnswer } from './long-interview.ts';
+import { createEngine } from '../core/engine.ts';
+import { PROJECT, SETUP, temporaryFolder } from '../testing/engine.ts';
+import { ordinaryAnswer } from './long-interview.ts';
 
 const MB = 1024 * 1024;
 const residentMb = (): number => { globalThis.gc?.(); return process.memoryUsage().rss / MB; };
 
-/** Resident memory of the engine's process: idle, and after 1,000 turns. Measured in a process of its own. */
+/** Resident memory of an engine's process with the shipped packs: idle, and after 1,000 turns. Each figure from a process of its own. */
 export async function run(): Promise<void> {
-  const script = `import('${join(import.meta.dirname, 'memory.ts')}').then((bench) => bench.measure())`;
-  const child = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  if (child.status !== 0) throw new Error(`the measuring process ended with ${child.status}`);
-  process.stdout.write(child.stdout);
+  const folder = temporaryFolder('role-accel-bench-');
+  try {
+    for (const turns of [0, 0, 1000]) { // the first one parses the packs, which later starts find parsed
+      const script = `import('${join(import.meta.dirname, 'memory.ts')}').then((bench) => bench.measure('${folder.path}', ${turns}))`;
+      const child = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+      if (child.status !== 0) throw new Error(`the measuring process ended with ${child.status}`);
+      process.stdout.write(child.stdout);
+    }
+  } finally {
+    folder.dispose();
+  }
 }
 
-export async function measure(): Promise<void> {
+export async function measure(dataDir: string, turns: number): Promise<void> {
   const bare = residentMb();
-  const { engine, setup, dispose } = await engineWithLongPack(400);
+  const engine = await createEngine({ dataDir, shell: 'none', version: '0.0.0-bench', resourcesDir: PROJECT });
   const idle = residentMb();
   const { interview } = engine.client;
-  let view = await interview.start(setup);
-  for (let turn = 0; turn < 1000 && view.phase !== 'closing'; turn++) {
-    view = await interview.answer({ sessionId: view.sessionId, revision: view.revision, submissionId: `memory-${turn}`, text: ordinaryAnswer(engine, view) });
+  const { packs } = await interview.packs();
+  let held = 0;
+  for (let round = 0; held < turns; round++) {
+    let view = await interview.start({ ...SETUP, packId: packs[round % packs.length]?.packId ?? SETUP.packId, mode: 'exam', pressure: 'tough', questionCount: 20 });
+    while (view.phase !== 'ended') {
+      view = await interview.answer({ sessionId: view.sessionId, revision: view.revision, submissionId: `memory-${round}-${held++}`, text: ordinaryAnswer(engine, view) });
+    }
   }
-  const after = residentMb();
-  console.log(`resident memory: Node alone with the modules ${bare.toFixed(0)} MB, engine idle ${idle.toFixed(0)} MB, after 1,000 turns ${after.toFixed(0)} MB (ratio ${(after / idle).toFixed(2)})`);
-  await dispose();
+  console.log(turns === 0 ? `resident memory idle: ${idle.toFixed(0)} MB (Node with the modules alone ${bare.toFixed(0)} MB)`
+    : `resident memory after ${held} turns in ${(await interview.history({})).total} interviews: ${residentMb().toFixed(0)} MB (ratio to idle ${(residentMb() / idle).toFixed(2)})`);
+  await engine.close();
 }

@@ -1,5 +1,5 @@
 import { isDefinedError, safe } from '@orpc/client';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestEngineClient } from '../core/contract/index.ts';
 import type { Engine } from '../core/engine.ts';
 import { at, SETUP, submission } from './engine.ts';
@@ -17,11 +17,11 @@ export function testContract(serve: () => Promise<ServedEngine>): void {
   let served: ServedEngine;
   let client: TestEngineClient;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     served = await serve();
     ({ client } = await served.connect());
   });
-  afterEach(() => served.stop());
+  afterAll(() => served.stop());
 
   test('a call is answered with its typed output', async () => {
     expect(await client.app.status()).toMatchObject({ testMode: true, answering: { who: 'coach', leaves: 'nothing' }, notices: [] });
@@ -77,7 +77,7 @@ export function testContract(serve: () => Promise<ServedEngine>): void {
     await views.return();
   });
 
-  test('a stream that is aborted ends, and the connection goes on', async () => {
+  test('an aborted stream ends, and the connection goes on', async () => {
     const { sessionId } = await client.interview.start(SETUP);
     const stop = new AbortController();
     const views = await client.interview.watch({ sessionId }, { signal: stop.signal });
@@ -97,12 +97,15 @@ export function testContract(serve: () => Promise<ServedEngine>): void {
     expect((await client.interview.skip(at(await client.interview.session({ sessionId })))).sessionId).toBe(sessionId);
   });
 
-  test('streams are told that the engine closes, and calls after it are refused', async () => {
-    const events = await client.app.events();
+  test('closing the engine is told to streams, and calls after it are refused', async () => {
+    const own = await serve();
+    const { client: last } = await own.connect();
+    const events = await last.app.events();
     const next = events.next();
-    await served.engine.close();
+    await own.engine.close();
     expect(await next).toMatchObject({ value: { type: 'closing' } });
-    expect((await safe(client.app.status())).error).toMatchObject({ code: 'ENGINE_CLOSING' });
+    expect((await safe(last.app.status())).error).toMatchObject({ code: 'ENGINE_CLOSING' });
+    await own.stop();
   });
 
   test('five megabytes of draft go over and come back', async () => {
@@ -114,14 +117,14 @@ export function testContract(serve: () => Promise<ServedEngine>): void {
   });
 
   test('a file comes down whole, and goes up again', async () => {
-    await client.interview.start(SETUP);
+    const { total } = await client.interview.history({});
     const backup = await client.settings.backup();
     expect(backup).toBeInstanceOf(File);
     expect(backup.name).not.toBe('');
     const bytes = Buffer.from(await backup.arrayBuffer());
     expect(bytes.length).toBeGreaterThan(4096);
     const preview = await client.settings.previewRestore({ file: new File([bytes], 'my backup.db') });
-    expect(preview).toMatchObject({ from: 'my backup.db', interviewsInBackup: 1, added: 0, kept: 1 });
+    expect(preview).toMatchObject({ from: 'my backup.db', interviewsInBackup: total, added: 0, kept: total });
   });
 
   test('bytes survive the way unchanged, whatever they are', async () => {
@@ -129,7 +132,7 @@ export function testContract(serve: () => Promise<ServedEngine>): void {
     expect(error).toMatchObject({ code: 'BACKUP_UNREADABLE' });
   });
 
-  test('test mode sets the clock', async () => {
+  test('the clock is set in QA\'s mode', async () => {
     expect(await client.testMode.setClock({ now: '2030-01-01T00:00:00.000Z' })).toEqual({ now: '2030-01-01T00:00:00.000Z' });
     expect((await client.interview.start(SETUP)).startedAt).toBe('2030-01-01T00:00:00.000Z');
   });

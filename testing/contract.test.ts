@@ -1,7 +1,10 @@
+import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
-import { RPCHandler } from '@orpc/server/message-port';
+import type { IpcMain } from 'electron';
 import { describe } from 'vitest';
 import { createEngine, type Engine } from '../core/engine.ts';
+import { APP_ORIGIN, APP_URL } from '../electron/app-url.ts';
+import { CONNECT_CHANNEL, serveEngine } from '../electron/engine-port.ts';
 import { startLoopbackServer } from '../loopback/http-server.ts';
 import { connectPort, connectSocket, signIn, type Connection } from './connect.ts';
 import { testContract, type ServedEngine } from './contract-suite.ts';
@@ -28,14 +31,20 @@ async function withEngine(connect: (engine: Engine) => Promise<{ open(): Promise
   };
 }
 
+/** Node's port with the events of Electron's, which wrap what they carry. */
+function asMainPort(port: MessagePort): object {
+  const on = (type: string, listener: (event: object) => void): void => port.addEventListener(type, (event) => listener({ data: (event as MessageEvent).data }));
+  return { on, postMessage: (data: unknown) => port.postMessage(data), start: () => port.start(), close: () => port.close() };
+}
+
 describe('over a message port, as in the Electron shell', () => {
   testContract(() => withEngine(async (engine) => {
-    const handler = new RPCHandler(engine.router, { clientInterceptors: engine.clientInterceptors });
+    const ipcMain = new EventEmitter();
+    serveEngine(ipcMain as unknown as IpcMain, engine);
     return {
       open: async () => {
         const { port1, port2 } = new MessageChannel();
-        handler.upgrade(port1);
-        port1.start();
+        ipcMain.emit(CONNECT_CHANNEL, { senderFrame: { url: APP_URL, origin: APP_ORIGIN, parent: null }, ports: [asMainPort(port1)] });
         return connectPort(port2);
       },
       close: async () => {},

@@ -51,6 +51,11 @@ export async function startLoopbackApp(options: LoopbackAppOptions = {}): Promis
     ...(options.args ?? []),
   ], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...options.env } });
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  // A test that fails before it stops the app, or a worker that is ended, leaves nothing running.
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  void exited.then(() => process.off('exit', endWithUs));
+  child.stdin.on('error', () => {}); // it ended; whoever waits is told by its exit
   const printed = collectOutput(child);
   const remove = (): void => {
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });

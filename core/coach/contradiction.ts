@@ -37,6 +37,7 @@ const REVERSED = { order: messages.reversedOrder, cause: messages.reversedCause,
 export function denialIn(claim: PreparedClaim, window: AnswerWindow, elsewhere?: Float32Array): number {
   let denied = 0;
   for (const { term, weight, negated } of claim.pooled) {
+    if (window.opposite.has(term) && claim.paired.has(term)) continue;
     const agrees = negated ? window.negated[term]! : window.plain[term]!;
     const denies = negated ? window.plain[term]! : window.negated[term]!;
     const held = Math.max(agrees, rules.saidElsewhere * (negated ? 0 : (elsewhere?.[term] ?? 0)));
@@ -76,7 +77,7 @@ export function oppositeWord(point: PreparedPoint, windows: readonly AnswerWindo
   for (const window of windows) {
     if (window.opposite.size === 0 || window.endClause - window.firstClause > 2) continue;
     for (const phrase of point.phrases) for (const { term, weight, negated } of phrase.terms) {
-      if (negated || !window.opposite.has(term) || window.plain[term]! > 0.5) continue;
+      if (negated || point.paired.has(term) || !window.opposite.has(term) || window.plain[term]! > 0.5) continue;
       const rest = phrase.totalWeight - weight;
       if (rest < rules.oppositeLeastRest || restIn(window) < rules.oppositeShare * rest) continue;
       if (windows.some((other) => other.plain[term]! > 0.7 && restIn(other) >= rules.oppositeShare * rest)) continue;

@@ -46,7 +46,8 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
   const windows = buildWindows(parts, usable, rubric, language.antonyms, table);
   const evidence = rubric.points.map((point) => bestEvidence(point, windows));
   const behavioural = rubric.rubric.kind === 'behavioural';
-  const about = topicality(rubric, parts, table);
+  // A short answer touches less of the rubric than a long one on the same topic.
+  const about = topicality(rubric, parts, table) + rules.shortAllowance * Math.exp(-delivery.words / 40);
   // A told story shares few words with another on the same question, so being told counts towards being on topic.
   const told = behavioural ? ramp(toldActions(parts, language), 1, rules.storyActions) * ramp(about, rules.story.elsewhere, rules.story.onTopic) : 0;
   const topical = Math.max(told, ramp(about, rules.elsewhere, rules.onTopic)) ** 2;
@@ -58,8 +59,16 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
   grade.findings.push(...denials.findings, ...flags.findings, ...waving.findings);
   for (const point of grade.points) settleVerdict(point);
   grade.score = denials.factor * flags.factor * (1 - waving.cost) * grade.points.reduce((sum, point) => sum + point.weight * point.credit, 0);
-  grade.range = { low: grade.score, high: grade.score };
+  grade.range = rangeOf(grade.score, grade.points, delivery.words);
   return grade;
+}
+
+/** Score ± 1.3 standard errors, points taken as independent; a point is least certain halfway, and short answers less than long ones. */
+function rangeOf(score: number, points: readonly PointGrade[], words: number): { low: number; high: number } {
+  const short = Math.exp(-words / 60);
+  const variance = points.reduce((sum, { weight, credit }) => sum + (weight * (0.1 + 0.15 * short + credit * (1 - credit))) ** 2, 0);
+  const margin = 1.3 * Math.sqrt(variance);
+  return { low: Math.max(0, score - margin), high: Math.min(1, score + margin) };
 }
 
 /** A question whose model answer is short may be answered shortly. */
@@ -85,9 +94,9 @@ function topicality(rubric: PreparedRubric, parts: readonly AnalysedText[], tabl
   const weights = new Map<string, number>();
   for (const part of parts) for (const token of part.tokens) {
     if (token.stop) continue;
-    // A misspelt word counts as the word it was meant to be.
+    // A misspelt word or a near-synonym counts as the rubric's word.
     const near = rubric.matcher.matches(token).reduce((best, match) => (match.strength > best.strength ? match : best), { term: -1, strength: 0 });
-    const meant = near.strength >= 0.85 ? rubric.terms[near.term]!.term : token.term;
+    const meant = near.strength >= 0.8 ? rubric.terms[near.term]!.term : token.term;
     weights.set(meant, (weights.get(meant) ?? 0) + token.weight);
   }
   const vector = table.embed(parts.map((part) => part.text).join('\n'));

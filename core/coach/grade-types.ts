@@ -46,7 +46,7 @@ export interface Grade {
   reason?: string;
   /** 0..1, computed from the checklist, its weights and the findings; null when there is not enough to judge. */
   score: number | null;
-  /** Where the score would lie if each uncertain point fell the other way. */
+  /** Where the score may lie, given how uncertain each point is and how short the answer. */
   range: { low: number; high: number } | null;
   points: PointGrade[];
   findings: Finding[];

@@ -11,12 +11,14 @@ export const rules = {
   nothing: 0.22,
   everything: 0.54,
   /** The same for told stories, where two good answers share few words. */
-  story: { nothing: 0.21, everything: 0.52, elsewhere: 0.35, onTopic: 0.6 },
+  story: { nothing: 0.22, everything: 0.52, elsewhere: 0.35, onTopic: 0.6 },
   /** So many things done by the teller make a story. */
   storyActions: 4,
   /** Likeness of the whole answer to the whole rubric: below `elsewhere` it is about something else, from `onTopic` it counts in full. */
-  elsewhere: 0.5,
+  elsewhere: 0.53,
   onTopic: 0.8,
+  /** Added to that likeness for a very short answer, fading with its length. */
+  shortAllowance: 0.3,
   /** Credit from which a point counts as met, and as partly met. */
   met: 0.7,
   partly: 0.25,

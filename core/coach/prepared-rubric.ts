@@ -24,6 +24,8 @@ export interface PreparedClaim {
   pooled: { term: number; weight: number; negated: boolean }[];
   /** Matched pooled weight that counts as one whole way of saying it. */
   pooledFull: number;
+  /** Terms whose opposite the claim uses as well ("reads" and "writes"); there an opposite word tells nothing. */
+  paired: ReadonlySet<number>;
 }
 export interface PreparedPoint extends PreparedClaim {
   id: string;
@@ -111,6 +113,7 @@ export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: b
     const mean = phrases.reduce((sum, entry) => sum + entry.totalWeight, 0) / Math.max(1, phrases.length);
     return {
       phrases, pooledFull: mean,
+      paired: new Set([...pooled.keys()].filter((number) => language.antonyms(terms[number]!.term).some((opposite) => pooled.has(numbers.get(opposite) ?? -1)))),
       pooled: [...pooled.values()].map(({ term, weight, negated, count }) => ({ term, weight: weight * Math.sqrt(count), negated })),
     };
   }

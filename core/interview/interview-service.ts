@@ -80,6 +80,7 @@ export class InterviewService {
     });
     this.#leftAt.set(id, null);
     this.#parts.changed(id);
+    this.#prepareLater(id, 0);
     return this.view(id);
   }
 
@@ -234,7 +235,15 @@ export class InterviewService {
       if (phaseOf(after) === 'ended') this.#finish(row, after, now);
     });
     this.#parts.changed(row.id);
+    if (after.context.position !== snapshot.context.position) this.#prepareLater(row.id, after.context.position);
     return this.view(row.id);
+  }
+
+  /** Reads the rubric of the question just asked while the person reads the question, so that grading the answer is quick. */
+  #prepareLater(id: string, position: number): void {
+    const { repository, coach } = this.#parts;
+    const body = repository.question(id, position)?.body;
+    if (body !== undefined) setImmediate(() => coach.prepare(this.#rubric(body)));
   }
 
   /** What the interviewer says when the machine has moved on. */

@@ -70,13 +70,18 @@ class DoubleApp extends EventEmitter {
   }
 
   async #quit(): Promise<void> {
-    await this.whenReady();
-    if (record.exitCode !== null || !this.#emitPreventable('before-quit')) return;
+    if (this.#quitting || record.exitCode !== null) return;
     this.#quitting = true;
+    await this.whenReady();
+    this.#quitting = this.#emitPreventable('before-quit') && (await this.#closeWindows()) && this.#emitPreventable('will-quit');
+    if (this.#quitting) await this.#end(0);
+  }
+
+  async #closeWindows(): Promise<boolean> {
     for (const window of this.windows) {
-      if (!(await window.requestClose())) { this.#quitting = false; return; }
+      if (!(await window.requestClose())) return false;
     }
-    if (this.#emitPreventable('will-quit')) await this.#end(0);
+    return true;
   }
 
   async #end(code: number): Promise<void> {

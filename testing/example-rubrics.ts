@@ -1,4 +1,4 @@
-import type { Rubric } from './rubric.ts';
+import type { Rubric } from '../core/coach/rubric.ts';
 
 /** Rubrics the coach's tests grade against; not shipped questions. */
 export const replicaRubric: Rubric = {
