@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './scripts/ensure-browser.ts';
 
@@ -9,7 +9,8 @@ const results = process.env['ROLE_ACCEL_TEST_RESULTS'];
 /** End-to-end tests of the built app in a real Chromium. */
 export default defineConfig({
   testDir: 'e2e',
-  outputDir: 'test-results/playwright',
+  // A folder of its own for each counted run, so that two at the same time keep their traces apart.
+  outputDir: join('test-results', results ? basename(results) : 'playwright'),
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Page } from '@playwright/test';
+import { openWindow } from '../loopback/open-window.ts';
 import { expect, openApp, test } from './fixtures.ts';
 
 /** Another local page: some other program's server on this machine, open in the same browser. */
@@ -110,5 +111,14 @@ test('closing the tab leaves the app running; quitting ends it', async ({ page, 
 test('Enter in the terminal prints a new address that works', async ({ browser, app }) => {
   const page = await (await browser.newContext()).newPage();
   await openApp(page, app);
+  await expect(page.getByRole('navigation').first()).toBeVisible();
+});
+
+test('the file that a browser is started with leads into the app', async ({ browser, app }) => {
+  let address = '';
+  openWindow({ url: await app.newUrl(), dataDir: app.dataDir, env: { DISPLAY: ':0' }, platform: 'linux', isExecutable: () => false, launch: (_command, args) => { address = args[0] ?? ''; } });
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(address);
+  await page.waitForURL(`${app.origin}/`);
   await expect(page.getByRole('navigation').first()).toBeVisible();
 });

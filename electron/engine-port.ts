@@ -1,5 +1,4 @@
-import type { MessagePortMainLike } from '@orpc/client/message-port';
-import { RPCHandler } from '@orpc/server/message-port';
+import { RPCHandler } from '@orpc/server/ws';
 import type { IpcMain, MessagePortMain } from 'electron';
 import type { EngineCalls } from '../shell/engine-calls.ts';
 import { isTrustedSender } from './validate-sender.ts';
@@ -19,21 +18,19 @@ export function serveEngine(ipcMain: Pick<IpcMain, 'on'>, engine: EngineCalls): 
       port.close();
       return;
     }
-    handler.upgrade(tolerant(port));
+    void handler.upgrade(asSocket(port));
     port.start();
   });
 }
 
-/** A message that is not a call must not end the process as an unhandled rejection. */
-function tolerant(port: MessagePortMain): MessagePortMainLike {
-  return {
-    on: (event, callback) => {
-      port.on(event as 'message', (message) => {
-        Promise.resolve()
-          .then(() => callback(message))
-          .catch((error: unknown) => console.error('a message over the port was not understood', error));
-      });
-    },
-    postMessage: (data, transfer) => port.postMessage(data, transfer),
+/**
+ * The port as the socket handler takes it: the two transports carry the same bytes, and unlike the handler for ports,
+ * the one for sockets survives a message that is not a call.
+ */
+function asSocket(port: MessagePortMain): Parameters<RPCHandler<Record<never, never>>['upgrade']>[0] {
+  const addEventListener = (type: string, listener: (event: object) => void): void => {
+    if (type === 'message') port.on('message', ({ data }: { data: unknown }) => listener({ data }));
+    if (type === 'close') port.on('close', () => listener({}));
   };
+  return { addEventListener, send: (data: unknown) => port.postMessage(data) } as Parameters<RPCHandler<Record<never, never>>['upgrade']>[0];
 }

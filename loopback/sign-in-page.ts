@@ -5,6 +5,7 @@ const page = (title: string, body: string): string => `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
 <title>${title}</title>
 <style nonce="${NONCE_PLACEHOLDER}">
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
