@@ -28,9 +28,26 @@ function describeIssues(error: ValidationError): string {
   }).join('; ');
 }
 
-/** For `clientInterceptors` of every handler: nothing but the catalogue leaves the engine. */
+/** For `clientInterceptors` of every handler: nothing but the catalogue leaves the engine, neither as an answer nor inside a stream. */
 export function failureInterceptor(report: (reportId: string, error: unknown) => void, nextId: () => string) {
   return async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
-    try { return await next(); } catch (error) { throw mapFailure(error, report, nextId); }
+    try {
+      const output = await next();
+      return isStream(output) ? mapStreamFailures(output) : output;
+    } catch (error) {
+      throw mapFailure(error, report, nextId);
+    }
   };
+
+  async function* mapStreamFailures(stream: AsyncIteratorObject<unknown>): AsyncGenerator<unknown> {
+    try {
+      return yield* stream;
+    } catch (error) {
+      throw mapFailure(error, report, nextId);
+    }
+  }
+}
+
+function isStream(output: unknown): output is AsyncIteratorObject<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output;
 }
