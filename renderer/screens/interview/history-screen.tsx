@@ -45,6 +45,14 @@ export function HistoryScreen() {
     outdates: [queryKeys.historyAll, queryKeys.overview],
     onDone: (_output, item) => { setDeleting(null); setCompared((ids) => ids.filter((id) => id !== item.sessionId)); showToast(t('history.deleted', { title: item.title })); },
   });
+  // The button that was pressed is gone with its row.
+  const searchField = useRef<HTMLInputElement>(null);
+  const removed = remove.isSuccess ? remove.submittedAt : 0;
+  useEffect(() => {
+    if (removed === 0) return;
+    const timer = setTimeout(() => searchField.current?.focus());
+    return () => clearTimeout(timer);
+  }, [removed]);
   const reset = (): void => { setTyped(''); setSearch(''); setPackId(''); setState('all'); };
   const [one, two] = compared;
   const packIds = new Map(packs.data?.packs.map((pack) => [pack.packId, pack.title]));
@@ -57,7 +65,7 @@ export function HistoryScreen() {
           <ButtonLink href="/interview" variant="primary" icon={MessagesSquare}>{t('history.new')}</ButtonLink>
         </>}>
         <div className={styles['filters']} role="search">
-          <Field label={t('history.search')} labelHidden>{(control) => <TextInput {...control} type="search" icon={Search} placeholder={t('history.search')} value={typed} maxLength={200} onChange={(event) => setTyped(event.target.value)} />}</Field>
+          <Field label={t('history.search')} labelHidden>{(control) => <TextInput {...control} ref={searchField} type="search" icon={Search} placeholder={t('history.search')} value={typed} maxLength={200} onChange={(event) => setTyped(event.target.value)} />}</Field>
           <Field label={t('history.role')} labelHidden>{(control) => <Select {...control} value={packId} onChange={(event) => setPackId(event.target.value)} options={[{ value: '', label: t('history.anyRole') }, ...[...packIds].map(([value, label]) => ({ value, label }))]} />}</Field>
           <Segments label={t('history.state')} labelHidden value={state} onChange={setState} options={(['all', 'finished', 'unfinished'] as const).map((value) => ({ value, label: t(`history.states.${value}`) }))} />
         </div>
@@ -74,7 +82,7 @@ export function HistoryScreen() {
               </div>
             )
             : (
-              <HistoryList items={items} total={total} search={search} compared={compared} more={history.hasNextPage} onMore={() => { if (!history.isFetchingNextPage) void history.fetchNextPage(); }}
+              <HistoryList key={JSON.stringify(filter)} items={items} total={total} search={search} compared={compared} more={history.hasNextPage} onMore={() => { if (!history.isFetchingNextPage) void history.fetchNextPage(); }}
                 onCompare={(id, on) => setCompared((ids) => (on ? [...ids, id].slice(-2) : ids.filter((each) => each !== id)))} onDelete={setDeleting} />
             )}
       {one && two && <CompareDialog sessionIds={[one, two]} open={comparing} onOpenChange={setComparing} />}

@@ -58,7 +58,8 @@ function OpenRoom({ room, view }: { room: Room; view: SessionView }) {
   const mayHint = view.hints && phase !== 'closing' && current !== null && current.hintsLeft > 0;
 
   const press = useEffectEvent((event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing || ending || document.querySelector('[role="dialog"],[role="alertdialog"]')) return;
+    // A key held down sends once; it must not run on through the feedback.
+    if (event.defaultPrevented || event.repeat || event.isComposing || ending || document.querySelector('[role="dialog"],[role="alertdialog"]')) return;
     const mod = event.ctrlKey || event.metaKey;
     if (event.key === 'Enter' && mod && !event.altKey) {
       event.preventDefault();

@@ -52,7 +52,7 @@ function SetupForm({ setup, packs, lastUsedId, problems }: { setup: Setup; packs
   });
   const begin = useEffectEvent(() => { if (!start.isPending && !document.querySelector('[role="dialog"]')) start.mutate(setup); });
   useEffect(() => {
-    const listen = (event: KeyboardEvent): void => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); begin(); } };
+    const listen = (event: KeyboardEvent): void => { if (event.key === 'Enter' && !event.repeat && (event.ctrlKey || event.metaKey)) { event.preventDefault(); begin(); } };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
   }, []);

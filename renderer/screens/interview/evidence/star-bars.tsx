@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { StarCoverage } from '../../../../core/contract/interview-report.ts';
+import { VisuallyHidden } from '../../../ui/index.ts';
 import { STAR_FIELDS } from '../room/answer-draft.ts';
 import styles from './star-bars.module.css';
 
@@ -10,11 +11,15 @@ export function StarBars({ star }: { star: StarCoverage }) {
     <dl className={styles['star']} aria-label={t('evidence.starCoverage')}>
       {STAR_FIELDS.map((field) => {
         const { share, strength } = star[field];
+        const shown = strength === 'none' ? 0 : Math.min(100, Math.round(share * 100));
         return (
           <div key={field}>
             <dt>{t(`star.${field}`)}</dt>
             <dd data-strength={strength}>{t(`evidence.strength.${strength}`)}</dd>
-            <dd className={styles['bar']} aria-label={t('evidence.shareOfAnswer', { percent: strength === 'none' ? 0 : Math.round(share * 100) })} role="img"><i style={{ width: strength === 'none' ? 0 : `${Math.min(100, share * 100)}%` }} /></dd>
+            <dd className={styles['bar']}>
+              <VisuallyHidden>{t('evidence.shareOfAnswer', { percent: shown })}</VisuallyHidden>
+              <i style={{ width: `${shown}%` }} />
+            </dd>
           </div>
         );
       })}

@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { Report } from '../../../../core/contract/interview-report.ts';
 import { queryKeys, useEngineQuery } from '../../../client/index.ts';
-import { Dialog, EngineErrorNotice, Notice, shortDate, Skeleton } from '../../../ui/index.ts';
+import { Dialog, EngineErrorNotice, Notice, Skeleton } from '../../../ui/index.ts';
+import { scoreWords } from '../report/score-words.ts';
+import { whenTried } from '../report/when-tried.ts';
 import { compareRanges } from './compare-ranges.ts';
 import styles from './compare-dialog.module.css';
 
@@ -24,14 +26,14 @@ export function CompareDialog({ sessionIds, open, onOpenChange }: { sessionIds: 
 
 function Comparison({ before, after }: { before: Report; after: Report }) {
   const { t } = useTranslation('interview');
-  const score = ({ score: value, low, high }: Pick<Report, 'score' | 'low' | 'high'>): string => (value === null ? t('score.notEnoughShort') : t('score.withRange', { score: value, low: low ?? value, high: high ?? value }));
+  const unlike = before.packId !== after.packId || before.level !== after.level;
   const names = [...new Set([...before.competencies, ...after.competencies].map(({ competency }) => competency))];
   const of = (report: Report, name: string): string => {
     const found = report.competencies.find(({ competency }) => competency === name);
-    return found ? score(found) : '–';
+    return found ? scoreWords(found) : '–';
   };
   const rows: Array<[string, string, string]> = [
-    [t('history.overall'), score(before), score(after)],
+    [t('history.overall'), scoreWords(before), scoreWords(after)],
     ...names.map((name): [string, string, string] => [t(`competency.${name}`), of(before, name), of(after, name)]),
     [t('report.delivery.words'), before.delivery.meanWords.toFixed(0), after.delivery.meanWords.toFixed(0)],
     [t('report.delivery.fillers'), before.delivery.fillersPer100.toFixed(1), after.delivery.fillersPer100.toFixed(1)],
@@ -40,10 +42,9 @@ function Comparison({ before, after }: { before: Report; after: Report }) {
   ];
   return (
     <>
-      <p>{t(`history.verdict.${compareRanges(before, after)}`)}</p>
-      {(before.packId !== after.packId || before.level !== after.level) && <Notice tone="warn" title={t('history.unlike')}>{t('history.unlikeText')}</Notice>}
+      {unlike ? <Notice tone="warn" title={t('history.unlike')}>{t('history.unlikeText')}</Notice> : <p>{t(`history.verdict.${compareRanges(before, after)}`)}</p>}
       <table className={styles['table']}>
-        <thead><tr><th scope="col"><span className={styles['hidden']}>{t('history.measure')}</span></th>{[before, after].map((report) => <th key={report.sessionId} scope="col">{shortDate(report.startedAt)}<small>{report.title}</small></th>)}</tr></thead>
+        <thead><tr><th scope="col"><span className={styles['hidden']}>{t('history.measure')}</span></th>{[before, after].map((report) => <th key={report.sessionId} scope="col">{whenTried(report.startedAt)}<small>{report.title}</small></th>)}</tr></thead>
         <tbody>{rows.map(([name, was, is]) => <tr key={name}><th scope="row">{name}</th><td>{was}</td><td>{is}</td></tr>)}</tbody>
       </table>
     </>

@@ -6,6 +6,7 @@ import type { HistoryItem } from '../../../../core/contract/interview.ts';
 import { Badge, clockTime, IconButton, shortDate } from '../../../ui/index.ts';
 import { splitByMarks } from '../evidence/marked-text.ts';
 import { findWords } from './found-words.ts';
+import { rangeWords } from '../report/score-words.ts';
 import styles from './history-row.module.css';
 
 /** One interview of the history: opens its report, or the room when it is unfinished. */
@@ -26,7 +27,7 @@ export function HistoryRow({ item, search, compared, canCompare, onCompare, onDe
       <span className={styles['score']}>
         {!finished ? <Link href={`/interview/${item.sessionId}`}>{t('history.continue')}</Link>
           : item.score === null ? <span className={styles['quiet']}>{t('score.notEnoughShort')}</span>
-            : <><strong>{item.score}</strong> <span className={styles['quiet']}>{t('score.to', { low: item.low ?? item.score, high: item.high ?? item.score })}</span></>}
+            : <><strong>{item.score}</strong> <span className={styles['quiet']}>{rangeWords(item)}</span></>}
       </span>
       <IconButton label={t('history.deleteThis', { title: item.title, when })} icon={Trash2} size="small" onClick={onDelete} />
     </div>

@@ -10,6 +10,7 @@ import { useEvidenceLink } from '../evidence/evidence-link.ts';
 import { numberPoints } from '../evidence/point-numbers.ts';
 import { RubricPoints } from '../evidence/rubric-points.tsx';
 import { StarBars } from '../evidence/star-bars.tsx';
+import { scoreWords } from './score-words.ts';
 import { whenTried } from './when-tried.ts';
 import styles from './question-detail.module.css';
 
@@ -71,7 +72,6 @@ function EarlierTries({ attempts }: { attempts: readonly Attempt[] }) {
   const attempt = attempts.find(({ sessionId }) => sessionId === chosen) ?? attempts[0];
   const link = useEvidenceLink();
   if (!attempt) return null;
-  const score = attempt.score === null ? t('score.notEnoughShort') : t('score.withRange', { score: attempt.score, low: attempt.low ?? attempt.score, high: attempt.high ?? attempt.score });
   return (
     <div className={styles['answer']}>
       {attempts.length > 1 && (
@@ -81,7 +81,7 @@ function EarlierTries({ attempts }: { attempts: readonly Attempt[] }) {
         </label>
       )}
       <AnswerText parts={[{ text: attempt.text, asked: null }]} grade={null} points={[]} link={link} />
-      <p className={styles['meta']}>{whenTried(attempt.at)} · {t('evidence.ofPoints', { met: attempt.met, total: attempt.total })} · {score}{attempt.comparable ? '' : ` · ${t('report.notComparable')}`}</p>
+      <p className={styles['meta']}>{whenTried(attempt.at)} · {t('evidence.ofPoints', { met: attempt.met, total: attempt.total })} · {scoreWords(attempt)}{attempt.comparable ? '' : ` · ${t('report.notComparable')}`}</p>
       <div><ButtonLink size="small" href={`/interview/${attempt.sessionId}/report`}>{t('report.openTry')}</ButtonLink></div>
     </div>
   );

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowRight, ArrowUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Report } from '../../../../core/contract/interview-report.ts';
 import { Badge, Eyebrow, Ring, ScoreBar } from '../../../ui/index.ts';
+import { rangeWords, spokenScore } from './score-words.ts';
 import { whenTried } from './when-tried.ts';
 import styles from './report-summary.module.css';
 
@@ -22,14 +23,13 @@ function Overall({ report: { score, low, high, reason, earlier } }: { report: Re
   if (score === null) {
     return <div className={styles['overall']}><div><strong className={styles['unjudged']}>{t('score.notEnough')}</strong><p className={styles['meta']}>{reason}</p></div></div>;
   }
-  const range = { low: low ?? score, high: high ?? score };
   const change = earlier ? Math.round(score - earlier.score) : 0;
-  const label = [t('score.ring', { score, ...range }), ...(earlier ? [t('score.was', { score: earlier.score, date: whenTried(earlier.at) })] : [])].join(', ');
+  const label = [spokenScore({ score, low, high }), ...(earlier ? [t('score.was', { score: earlier.score, date: whenTried(earlier.at) })] : [])].join(', ');
   return (
     <div className={styles['overall']}>
       <Ring label={label} value={score} low={low} high={high} mark={earlier?.score}>
         <span className={styles['figure']}>{score}</span>
-        <span className={styles['meta']}>{t('score.to', range)}</span>
+        <span className={styles['meta']}>{rangeWords({ low, high })}</span>
       </Ring>
       <div className={styles['compared']}>
         {earlier
@@ -55,7 +55,7 @@ function Competencies({ report: { competencies, earlier } }: { report: Report })
         {competencies.map(({ competency, score, low, high, earlier: before }) => {
           const change = before === null ? null : Math.round(score - before);
           const name = t(`competency.${competency}`);
-          const spoken = [t('score.bar', { name, score, low, high }), ...(before === null ? [] : [t('score.before', { score: Math.round(before) })])].join(', ');
+          const spoken = [spokenScore({ score, low, high }, name), ...(before === null ? [] : [t('score.before', { score: Math.round(before) })])].join(', ');
           return (
             <li key={competency}>
               <span className={styles['name']} title={name}>{name}</span>

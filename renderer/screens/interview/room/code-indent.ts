@@ -16,17 +16,24 @@ export function indent({ text, from, to }: FieldState): FieldState {
   return { text: text.slice(0, start) + moved.join('\n') + text.slice(to), from: from + (lines[0] === '' ? 0 : INDENT.length), to: to + added };
 }
 
-/** What Shift+Tab does: the lines of the selection one step out. */
+/** What Shift+Tab does: every line the selection touches one step out. */
 export function outdent({ text, from, to }: FieldState): FieldState {
   const start = lineStart(text, from);
-  const lines = text.slice(start, to).split('\n');
-  // The last line counts whole, so that its indentation is seen even when the caret stands inside it.
-  const rest = text.slice(to);
+  const newline = text.indexOf('\n', to);
+  const end = newline === -1 ? text.length : newline;
+  const lines = text.slice(start, end).split('\n');
   const cut = (line: string): number => (line.startsWith('\t') ? 1 : Math.min(INDENT.length, line.length - line.trimStart().length));
-  const moved = lines.map((line) => line.slice(cut(line)));
-  const removedFirst = cut(lines[0] ?? '');
-  const removed = lines.join('\n').length - moved.join('\n').length;
-  return { text: text.slice(0, start) + moved.join('\n') + rest, from: Math.max(start, from - removedFirst), to: Math.max(start, to - removed) };
+  const moved = lines.map((line) => line.slice(cut(line))).join('\n');
+  const lastStart = lineStart(text, to);
+  const removed = end - start - moved.length;
+  const removedLast = cut(lines.at(-1) ?? '');
+  // Ends of the selection stay on their lines, wherever in the indentation they stood.
+  const keep = (at: number, line: number, gone: number, before: number): number => Math.max(line, at - gone) - before;
+  return {
+    text: text.slice(0, start) + moved + text.slice(end),
+    from: keep(from, start, cut(lines[0] ?? ''), 0),
+    to: keep(to, lastStart, removedLast, removed - removedLast),
+  };
 }
 
 /** What Enter does: a new line with the indentation of this one, one step more after an opening bracket or a colon. */

@@ -75,13 +75,28 @@ test('keeps a refused draft and saves the newest text when it is tried again', a
   expect(states.at(-1)).toBe('saved');
 });
 
-test('saves what is left when it is closed, and nothing after', async () => {
-  const { autosave, saved } = setUp();
-  autosave.change('last words');
-  await autosave.close();
-  autosave.change('too late');
+test('tries again with what was typed while the save was refused, not with the older text', async () => {
+  let refuse = true;
+  const { autosave, saved } = setUp(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (refuse) throw new Error('away');
+  });
+  autosave.change('older');
+  void autosave.flush();
+  autosave.change('newer');
+  await vi.advanceTimersByTimeAsync(200);
+  refuse = false;
   await vi.advanceTimersByTimeAsync(5000);
-  expect(saved.map(({ text }) => text)).toEqual(['last words']);
+  expect(saved.at(-1)?.text).toBe('newer');
+});
+
+test('goes on trying until a refused draft is taken', async () => {
+  let refusals = 4;
+  const { autosave, saved, states } = setUp(async () => { if (refusals-- > 0) throw new Error('away'); });
+  autosave.change('last words');
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(saved).toHaveLength(5);
+  expect(states.at(-1)).toBe('saved');
 });
 
 test('saves nothing once discarded: the answer was sent', async () => {

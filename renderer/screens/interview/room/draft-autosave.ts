@@ -13,13 +13,12 @@ export interface DraftAutosave<T> {
   flush(): Promise<void>;
   /** Forgets what is not saved yet: the answer was sent, so the draft is no longer wanted. */
   discard(): void;
-  /** Ends the autosave; what is not saved yet is saved first. */
-  close(): Promise<void>;
 }
 
 /**
  * Saves a draft 400 ms after the last change and at least once a second while it keeps changing, one save at a time and
- * always the newest text. A refused save keeps the draft and is tried again. Timers are taken from the environment.
+ * always the newest text. A refused save keeps the draft and is tried again until it is taken, also when nobody looks any
+ * more. Timers are taken from the environment.
  */
 export function createDraftAutosave<T>(options: {
   save: (draft: T) => Promise<void>;
@@ -29,7 +28,6 @@ export function createDraftAutosave<T>(options: {
   let running: Promise<void> | null = null;
   let quiet: ReturnType<typeof setTimeout> | undefined;
   let longest: ReturnType<typeof setTimeout> | undefined;
-  let closed = false;
 
   const stopTimers = (): void => {
     clearTimeout(quiet);
@@ -51,11 +49,11 @@ export function createDraftAutosave<T>(options: {
         // Something newer may have been typed meanwhile; only the newest is worth trying again.
         pending ??= taken;
         options.onState('failed', failure);
-        if (!closed) longest = setTimeout(() => void flush(), RETRY_MS);
+        longest = setTimeout(() => void flush(), RETRY_MS);
         return;
       }
       // Typed while saving: wait for the usual pause instead of saving each keystroke.
-      if (pending && !closed) return schedule();
+      if (pending) return schedule();
     }
   };
 
@@ -75,7 +73,6 @@ export function createDraftAutosave<T>(options: {
 
   return {
     change(draft) {
-      if (closed) return;
       pending = { draft };
       options.onState('typing');
       if (!running) schedule();
@@ -83,13 +80,6 @@ export function createDraftAutosave<T>(options: {
     flush,
     discard() {
       pending = null;
-      stopTimers();
-    },
-    async close() {
-      closed = true;
-      stopTimers();
-      await running;
-      if (pending) await run();
       stopTimers();
     },
   };

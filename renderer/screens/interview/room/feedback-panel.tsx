@@ -11,6 +11,7 @@ import { useEvidenceLink } from '../evidence/evidence-link.ts';
 import { countPoints, numberPoints } from '../evidence/point-numbers.ts';
 import { RubricPoints } from '../evidence/rubric-points.tsx';
 import { StarBars } from '../evidence/star-bars.tsx';
+import { spokenScore } from '../report/score-words.ts';
 import styles from './feedback-panel.module.css';
 
 /** Practice mode, after each question: what earned points, what was missing, and the way on. */
@@ -35,7 +36,7 @@ export function FeedbackPanel({ view, feedback, onNext, next, busy }: { view: Se
     <section className={styles['feedback']} aria-labelledby={`${id}-title`}>
       <header className={styles['head']}>
         {score !== null && (
-          <Ring size={64} thickness={6} value={score} low={low} high={high} label={t('score.ring', { score, low: low ?? score, high: high ?? score })}><strong>{score}</strong></Ring>
+          <Ring size={64} thickness={6} value={score} low={low} high={high} label={spokenScore({ score, low, high })}><strong>{score}</strong></Ring>
         )}
         <div>
           <p className={styles['eyebrow']}>{t('feedback.title', { number: feedback.questionIndex + 1 })}</p>

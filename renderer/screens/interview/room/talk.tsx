@@ -6,7 +6,7 @@ import { queryKeys, useEngineCommand, useEngineQuery } from '../../../client/ind
 import { InlineCode } from '../evidence/inline-code.tsx';
 import { findBlocks } from '../evidence/marked-text.ts';
 import { Badge, Button, EngineErrorNotice, Icon, Provenance, stopwatch } from '../../../ui/index.ts';
-import { joinTurns, mergeLeads, splitAtAsked } from './turns-shown.ts';
+import { joinTurns, lastAnswers, mergeLeads, splitAtAsked } from './turns-shown.ts';
 import styles from './talk.module.css';
 
 /** The conversation so far, small and soft, newest at the bottom; then what is being asked, at title size. */
@@ -16,6 +16,7 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
   useEffect(() => setLoaded((before) => (before.length === 0 ? before : joinTurns(before, view.turns))), [view.turns]);
   const turns = joinTurns(loaded, view.turns);
   const { past, lead, asked, after } = splitAtAsked(turns, view.current !== null);
+  const last = lastAnswers(turns);
   const scroller = useRef<HTMLDivElement>(null);
   const newest = past.at(-1)?.seq;
   // Drawn from the bottom up, so the newest stays in view whatever its height; a new turn ends a look back.
@@ -31,7 +32,7 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
         <div className={styles['turns']}>
           {showEarlier.error && <EngineErrorNotice error={showEarlier.error} onDismiss={() => showEarlier.reset()} />}
           {hidden > 0 && oldest !== undefined && <div className={styles['earlier']}><Button size="small" variant="plain" icon={ChevronUp} busy={showEarlier.isPending} onClick={() => showEarlier.mutate(oldest)}>{t('room.showEarlier', { count: hidden })}</Button></div>}
-          {mergeLeads(past).map((turn) => <PastTurn key={turn.seq} turn={turn} view={view} now={now} />)}
+          {mergeLeads(past).map((turn) => <PastTurn key={turn.seq} turn={turn} view={view} now={now} last={last.has(turn.seq)} />)}
         </div>
       </div>
       {asked && view.current && (
@@ -52,7 +53,7 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
   );
 }
 
-function PastTurn({ turn, view, now }: { turn: Turn; view: SessionView; now: number }) {
+function PastTurn({ turn, view, now, last }: { turn: Turn; view: SessionView; now: number; last: boolean }) {
   const { t } = useTranslation('interview');
   const question = view.questions.find(({ index }) => index === turn.questionIndex);
   const mine = turn.by === 'candidate';
@@ -68,7 +69,7 @@ function PastTurn({ turn, view, now }: { turn: Turn; view: SessionView; now: num
             ? `${t('words', { count: turn.words })}${turn.elapsedMs === null ? '' : ` · ${stopwatch(turn.elapsedMs)}`}`
             : `${t(`room.turn.${turn.kind}`)}${minutes > 0 ? ` · ${t('room.minutesAgo', { count: minutes })}` : ''}`}
         </span>
-        {mine && turn.kind === 'answer' && question?.met != null && question.total != null && <Badge tone="accent">{t('room.points', { met: question.met, total: question.total })}</Badge>}
+        {last && question?.met != null && question.total != null && <Badge tone="accent">{t('room.points', { met: question.met, total: question.total })}</Badge>}
       </div>
       {turn.kind !== 'skip' && (mine ? <Said text={turn.text} /> : <p className={styles['said']}><InlineCode text={turn.text} /></p>)}
     </article>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Turn } from '../../../../core/contract/interview.ts';
-import { joinTurns, mergeLeads, splitAtAsked } from './turns-shown.ts';
+import { joinTurns, lastAnswers, mergeLeads, splitAtAsked } from './turns-shown.ts';
 
 let seq = 0;
 const turn = (kind: Turn['kind'], questionIndex: number, text: string = kind): Turn => ({
@@ -28,4 +28,9 @@ test('joins a lead-over and its question into one past turn and leaves the rest 
 test('joins overlapping stretches of the transcript without a gap or a double', () => {
   const [first, second, third, fourth] = talk;
   expect(joinTurns([first, second, third] as Turn[], [third, fourth] as Turn[])).toEqual([first, second, third, fourth]);
+});
+
+test('finds the last answer to each question', () => {
+  const answers = [turn('answer', 0), turn('follow-up', 0), turn('answer', 0), turn('answer', 1)];
+  expect([...lastAnswers(answers)]).toEqual([answers[2]?.seq, answers[3]?.seq]);
 });

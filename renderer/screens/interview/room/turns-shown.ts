@@ -28,6 +28,13 @@ export function joinTurns(earlier: readonly Turn[], newer: readonly Turn[]): Tur
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
+/** The last answer to each question, where the points of the whole question are shown. */
+export function lastAnswers(turns: readonly Turn[]): ReadonlySet<number> {
+  const last = new Map<number, number>();
+  for (const turn of turns) if (turn.kind === 'answer') last.set(turn.questionIndex, turn.seq);
+  return new Set(last.values());
+}
+
 /** Puts each lead-over and its question into one turn, as they were said in one breath. */
 export function mergeLeads(turns: readonly Turn[]): Turn[] {
   return turns.flatMap((turn, index) => {

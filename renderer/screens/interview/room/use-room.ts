@@ -21,16 +21,24 @@ async function refreshView(sessionId: string): Promise<SessionView> {
   return currentView(sessionId) ?? view;
 }
 
-/** Saves a draft under the newest revision. A draft for a question that has passed is let go: its words become a leftover. */
+function unlessGone(error: unknown): undefined {
+  if (mapEngineError(error).code !== 'INTERVIEW_NOT_FOUND') throw error;
+}
+
+/**
+ * Saves a draft under the newest revision. A draft for a question that has passed is let go (its words become a leftover),
+ * and so is one for an interview that was deleted.
+ */
 async function saveDraft(sessionId: string, key: string, draft: Draft): Promise<void> {
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    const view = attempt === 0 ? currentView(sessionId) : await refreshView(sessionId);
+    const view = attempt === 0 ? currentView(sessionId) : await refreshView(sessionId).catch(unlessGone);
     if (!view || questionKey(view) !== key || view.phase === 'paused') return;
     try {
       await engine.interview.saveDraft({ sessionId, revision: view.revision, draft });
       return;
     } catch (error) {
       const { code } = mapEngineError(error);
+      if (code === 'INTERVIEW_NOT_FOUND') return;
       if (attempt > 0 || (code !== 'INTERVIEW_STALE' && code !== 'INTERVIEW_NOT_NOW')) throw error;
     }
   }
@@ -50,7 +58,8 @@ export function useRoom(sessionId: string) {
     save: ({ key, draft }) => saveDraft(sessionId, key, draft),
     onState: (state, failure) => { setSaveState(state); setSaveFailure(state === 'failed' ? failure : null); },
   }), [sessionId]);
-  useEffect(() => () => void autosave.close(), [autosave]);
+  // Leaving the room saves what was typed last.
+  useEffect(() => () => void autosave.flush(), [autosave]);
   // Words typed before a fault or while away are saved as soon as there is somebody to save them.
   const { returns } = useConnection();
   useEffect(() => { void autosave.flush(); }, [autosave, returns]);
