@@ -3,6 +3,8 @@ import { prepareGallery } from '../scripts/gallery-states.ts';
 import { expect, test } from './fixtures.ts';
 
 test.describe.configure({ timeout: 240_000 });
+// Colours are measured where they rest, not half-way through a transition.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 /** Axe over every state that the gallery shows. One walk for both themes, because getting into a state takes longer than looking at it. */
 test('axe finds nothing serious on any screen, in both themes', async ({ page, app }) => {

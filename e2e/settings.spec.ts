@@ -74,7 +74,9 @@ test('a theme chosen is there at the first paint of the next load', async ({ pag
 
 test('the palette reaches screens and commands by typing', async ({ page }) => {
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('backup');
+  await expect(page.getByRole('option', { name: /backup/i }).first()).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Data', level: 1 }).or(page.getByRole('heading', { name: 'Data' })).first()).toBeVisible();
   await page.keyboard.press('Control+k');

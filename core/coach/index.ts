@@ -38,7 +38,9 @@ export interface Coach {
   similarity(a: string, b: string): number;
 }
 
-const PREPARED_MOST = 600;
+/** A prepared rubric weighs some hundred kB; an interview comes back only to the last few of its questions. */
+const PREPARED_MOST = 16;
+const REFERENCES_MOST = 64;
 
 /**
  * Loads the table of related words and the language lists; some 50 ms.
@@ -53,7 +55,10 @@ export function loadCoach(options: { tableFile: string; languageDir: string }): 
 
   function prepared(rubric: Rubric): PreparedRubric {
     let ready = cache.get(rubric);
-    if (!ready) {
+    if (ready) {
+      cache.delete(rubric); // put back at the end, so that the first is the one used longest ago
+      cache.set(rubric, ready);
+    } else {
       const derived = rubric.points.length === 0;
       const sources = derived ? derivePoints(rubric.model_answer, language, table)
         : rubric.points.map((point) => ({ id: point.id, shows: point.shows, weight: point.weight, saidAs: point.said_as }));
@@ -86,7 +91,7 @@ export function loadCoach(options: { tableFile: string; languageDir: string }): 
       let rubric = referenceRubrics.get(key);
       if (!rubric) {
         rubric = { id: 'reference', kind: 'technical', question, points: [], red_flags: [], model_answer: reference };
-        if (referenceRubrics.size >= PREPARED_MOST) referenceRubrics.clear();
+        if (referenceRubrics.size >= REFERENCES_MOST) referenceRubrics.clear();
         referenceRubrics.set(key, rubric);
       }
       const grade = gradeAnswer(prepared(rubric), [{ text: answer }], tools);

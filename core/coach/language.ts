@@ -78,7 +78,7 @@ export function loadLanguage(folder: string): Language {
     let known = stems.get(word);
     if (known === undefined) {
       known = /^[a-z']+$/.test(word) ? stemmer(word.replace(/'s$/, '')) : word;
-      if (stems.size > 50_000) stems.clear();
+      if (stems.size > 20_000) stems.clear();
       stems.set(word, known);
     }
     return known;

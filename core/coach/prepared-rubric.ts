@@ -10,7 +10,6 @@ import { termWeights } from './text-similarity.ts';
 
 /** One way of saying a point or a red flag, reduced to what is compared. */
 export interface PreparedPhrase {
-  text: AnalysedText;
   /** Content terms: index into `PreparedRubric.terms`, weight, and whether the phrase negates them. */
   terms: { term: number; weight: number; negated: boolean }[];
   totalWeight: number;
@@ -83,11 +82,11 @@ export interface ClaimSource { id: string; shows: string; weight: number; saidAs
 export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: boolean, language: Language, table: RelatedWords): PreparedRubric {
   const terms: Token[] = [];
   const numbers = new Map<string, number>();
-  const question = analyseText(rubric.question, language, table);
+  const analyse = (text: string) => analyseText(text, language, table);
+  const question = analyse(rubric.question);
   const questionTerms = new Set(question.tokens.filter((token) => !token.stop).map((token) => token.term));
 
-  function phrase(text: string): PreparedPhrase {
-    const analysed = analyseText(text, language, table);
+  function phrase(analysed: AnalysedText): PreparedPhrase {
     const found = new Map<number, { term: number; weight: number; negated: boolean }>();
     const vector = new Float32Array(table.dimensions);
     for (const token of analysed.tokens) {
@@ -99,10 +98,10 @@ export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: b
       for (const word of token.word.split(' ')) table.addWord(vector, word);
     }
     const list = [...found.values()];
-    return { text: analysed, terms: list, totalWeight: list.reduce((sum, term) => sum + term.weight, 0), vector: normalise(vector) };
+    return { terms: list, totalWeight: list.reduce((sum, term) => sum + term.weight, 0), vector: normalise(vector) };
   }
 
-  function claim(texts: readonly string[]): PreparedClaim {
+  function claim(texts: readonly AnalysedText[]): PreparedClaim {
     const phrases = texts.map(phrase).filter((entry) => entry.totalWeight > 0);
     const pooled = new Map<number, { term: number; weight: number; negated: boolean; count: number }>();
     for (const entry of phrases) for (const term of entry.terms) {
@@ -121,15 +120,15 @@ export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: b
   const model = analyseText(rubric.model_answer, language, table);
   const whole = [rubric.question, rubric.model_answer, ...sources.flatMap((source) => [source.shows, ...source.saidAs])].join('\n');
   const points = sources.map((source) => {
-    const said = claim([source.shows, ...source.saidAs]);
-    const texts = said.phrases.map((entry) => entry.text);
+    const texts = [source.shows, ...source.saidAs].map(analyse);
+    const said = claim(texts);
     return {
       id: source.id, shows: source.shows, weight: source.weight, ...said, innocentDenial: 0, innocentOpposite: false,
       relations: texts.flatMap((text) => extractRelations(text, language)),
       figures: figuresOf(texts, derived ? 1 : Math.max(2, Math.ceil(texts.length / 2))),
     };
   });
-  const flags = rubric.red_flags.map((flag) => ({ flag, contradicts: new Set(flag.contradicts), innocent: 0, ...claim([flag.says, ...flag.said_as]) }));
+  const flags = rubric.red_flags.map((flag) => ({ flag, contradicts: new Set(flag.contradicts), innocent: 0, ...claim([flag.says, ...flag.said_as].map(analyse)) }));
   return {
     topic: { vector: table.embed(whole), weights: termWeights(analyseText(whole, language, table)) },
     rubric, version: rubricVersion(rubric), derived, terms, questionTerms, question,

@@ -1,5 +1,5 @@
 import type { Token } from './analysed-text.ts';
-import type { RelatedWords } from './related-words.ts';
+import { dot, type RelatedWords } from './related-words.ts';
 
 /** One term of a rubric that an answer's word stands for, and how well, 0..1. */
 export interface TermMatch { term: number; strength: number }
@@ -15,7 +15,7 @@ export interface TermMatcher {
 const SAME_ROOT = 0.85, MISSPELLING = 0.85, SYNONYM = 0.8, PART = 0.6, BROAD = 0.3;
 /** Cosine at which a related word begins to count, at which it counts most, and what it then counts. */
 const RELATED_FROM = 0.3, RELATED_FULL = 0.65, RELATED_MOST = 0.5;
-const REMEMBERED = 3000;
+const REMEMBERED = 600;
 
 /** Builds the matcher over a rubric's terms; what it has seen once it remembers, within bounds. */
 export function createTermMatcher(terms: readonly Token[], table: RelatedWords): TermMatcher {
@@ -23,10 +23,11 @@ export function createTermMatcher(terms: readonly Token[], table: RelatedWords):
   const numberOf = new Map(terms.map((token, number) => [token.term, number]));
   const byGroup = new Map<number, number[]>(), byRoot = new Map<string, number[]>();
   const vectors = new Float32Array(terms.length * size);
-  const unknown: number[] = [], spellable: number[] = [];
+  const unknown: number[] = [], spellable: number[] = [], compound: number[] = [];
   terms.forEach((token, number) => {
     for (const group of token.groups) push(byGroup, group, number);
     if (token.term.length >= 5) push(byRoot, token.term.slice(0, 5), number);
+    if (token.term.includes('_')) compound.push(number);
     const single = !token.word.includes(' ') && !isNumeric(token.word);
     const vector = single ? table.wordVector(token.word) : null;
     if (vector) vectors.set(vector, number * size);
@@ -65,7 +66,8 @@ export function createTermMatcher(terms: readonly Token[], table: RelatedWords):
     if (!isNumeric(token.word)) {
       for (const group of token.groups) for (const number of byGroup.get(group) ?? []) offer(number, group >= 0 ? SYNONYM : BROAD);
       for (const number of byRoot.get(token.term.slice(0, 5)) ?? []) if (sharesRoot(terms[number]!.term, token.term)) offer(number, SAME_ROOT);
-      terms.forEach((other, number) => { if (isPartOf(token.term, other.term) || isPartOf(other.term, token.term)) offer(number, PART); });
+      for (const number of compound) if (isPartOf(token.term, terms[number]!.term)) offer(number, PART);
+      if (token.term.includes('_')) for (const part of token.term.split('_')) if (numberOf.has(part)) offer(numberOf.get(part)!, PART);
       if (!token.word.includes(' ')) addSpelledAndRelated(token, offer);
     }
     return [...best].map(([term, strength]) => ({ term, strength }));
@@ -78,9 +80,7 @@ export function createTermMatcher(terms: readonly Token[], table: RelatedWords):
     const vector = table.wordVector(token.word);
     if (!vector) return;
     for (let number = 0; number < terms.length; number++) {
-      let cosine = 0;
-      for (let d = 0, at = number * size; d < size; d++, at++) cosine += vectors[at]! * vector[d]!;
-      const related = (cosine - RELATED_FROM) / (RELATED_FULL - RELATED_FROM);
+      const related = (dot(vector, vectors, number * size) - RELATED_FROM) / (RELATED_FULL - RELATED_FROM);
       if (related > 0) offer(number, Math.min(1, related) * RELATED_MOST);
     }
   }

@@ -52,7 +52,8 @@ export class InterviewRepository {
 
   saveEnd(id: string, end: { endedAt: string; early: boolean; score: number | null; low: number | null; high: number | null; grader: string }): void {
     this.#store.prepare('UPDATE interview SET ended_at = @endedAt, ended_early = @early, score = @score, low = @low, high = @high, grader = @grader WHERE id = @id').run({ id, ...end, early: Number(end.early) });
-    this.#store.prepare("UPDATE interview_question SET state = 'not-reached' WHERE interview_id = ? AND state IN ('later', 'now')").run(id);
+    // A question left in the middle of a follow-up was answered; one without a graded answer was not reached.
+    this.#store.prepare("UPDATE interview_question SET state = CASE WHEN grade IS NULL THEN 'not-reached' ELSE 'answered' END WHERE interview_id = ? AND state IN ('later', 'now')").run(id);
     this.#store.prepare('DELETE FROM interview_draft WHERE interview_id = ?').run(id);
   }
 

@@ -97,6 +97,18 @@ describe('a practice interview', () => {
   });
 });
 
+it('counts a question as answered when the interview ends in the middle of its follow-up', async () => {
+  let view = await running.client.interview.start({ ...SETUP, kind: 'technical', pressure: 'tough', questionCount: 2 });
+  view = await answer(view, 'I would look at the monitoring first and then talk to the team about what they have seen so far in production and decide.');
+  expect(view.phase).toBe('follow-up');
+  view = await running.client.interview.end(at(view));
+  const report = await running.client.interview.report({ sessionId: view.sessionId });
+  expect(report.questions.map((question) => question.state)).toEqual(['answered', 'not-reached']);
+  expect(report).toMatchObject({ answered: 1, notReached: 1 });
+  expect(report.score).not.toBeNull();
+  expect((report.high ?? 0) - (report.low ?? 0)).toBeGreaterThan(0);
+});
+
 describe('an exam', () => {
   it('shows no points before the end and counts a skipped question as nothing', async () => {
     let view = await running.client.interview.start({ ...SETUP, mode: 'exam', followUps: false, questionCount: 2 });

@@ -3,7 +3,7 @@ import { compareScores, overallScore } from './report-scores.ts';
 import type { QuestionRow } from './interview-repository.ts';
 
 const row = (score: number | null, state: QuestionRow['state'] = 'answered'): QuestionRow => ({
-  state, grade: score === null ? null : JSON.stringify({ score, range: { low: score - 0.1, high: score + 0.1 }, points: [] }),
+  state, grade: state === 'skipped' ? null : JSON.stringify({ score, range: score === null ? null : { low: score - 0.1, high: score + 0.1 }, points: [] }),
 } as QuestionRow);
 
 describe('the overall score', () => {

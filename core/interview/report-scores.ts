@@ -4,6 +4,8 @@ import { gradeOf, questionOf, type QuestionRow } from './interview-repository.ts
 
 /** Standard deviations on each side of a likely range: 80 % of a normal distribution. */
 const RANGE_Z = 1.28;
+/** No interview says more than this about a person, however alike its answers were. */
+const LEAST_ERROR = 0.02;
 /** Two scores are told apart from this confidence on. */
 const TELL_APART = 0.8;
 
@@ -24,12 +26,12 @@ export function overallScore(questions: QuestionRow[], mode: Setup['mode']): Ran
     if (!grade || grade.score === null) return [];
     return [{ score: grade.score, halfWidth: grade.range ? (grade.range.high - grade.range.low) / 2 : 0.1 }];
   });
-  if (graded.length === 0 || questions.every((question) => question.state !== 'answered')) return null;
+  if (graded.length === 0 || questions.every((question) => question.grade === null)) return null;
   const n = graded.length;
   const mean = graded.reduce((sum, { score }) => sum + score, 0) / n;
   const within = graded.reduce((sum, { halfWidth }) => sum + (halfWidth / RANGE_Z) ** 2, 0) / n ** 2;
   const between = n > 1 ? graded.reduce((sum, { score }) => sum + (score - mean) ** 2, 0) / (n - 1) / n : 0;
-  return ranged(mean, Math.sqrt(within + between));
+  return ranged(mean, Math.max(LEAST_ERROR, Math.sqrt(within + between)));
 }
 
 /** Compares two scores by their ranges; `confidence` is the probability (percent) that the direction is right. */
