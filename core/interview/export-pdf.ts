@@ -35,8 +35,12 @@ function writeHead(pdf: Pdf, report: Report): void {
   line(pdf, `${report.startedAt.slice(0, 10)} · ${report.kind} · ${report.pressure} · ${report.mode} mode · ${report.answered} answered, ${report.skipped} skipped · ${Math.round(report.activeMs / 60_000)} min`, { colour: COLOUR.quiet, size: 9 });
   pdf.moveDown(0.8);
   if (report.score !== null) {
-    pdf.font('strong').fontSize(32).fillColor(COLOUR.text).text(String(report.score), { continued: true });
-    pdf.font('text').fontSize(10).fillColor(COLOUR.quiet).text(`  of 100, likely ${report.low} to ${report.high}`);
+    const { y } = pdf;
+    pdf.font('strong').fontSize(32).fillColor(COLOUR.text).text(String(report.score), MARGIN, y, { lineBreak: false });
+    const beside = MARGIN + pdf.widthOfString(String(report.score)) + 8;
+    pdf.font('text').fontSize(10).fillColor(COLOUR.quiet).text(`of 100, likely ${report.low} to ${report.high}`, beside, y + 20, { lineBreak: false });
+    pdf.x = MARGIN;
+    pdf.y = y + 46;
   }
   line(pdf, report.summary, { size: 11 });
   if (report.earlier) line(pdf, report.earlier.words, { colour: COLOUR.soft });
