@@ -1,4 +1,4 @@
-import { ORPCError } from '@orpc/server';
+import type { ORPCError } from '@orpc/server';
 import { expect, it } from 'vitest';
 import { EngineError } from './contract/errors.ts';
 import { failureInterceptor } from './failure-mapping.ts';

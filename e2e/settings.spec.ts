@@ -73,6 +73,7 @@ test('a theme chosen is there at the first paint of the next load', async ({ pag
 });
 
 test('the palette reaches screens and commands by typing', async ({ page }) => {
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('backup');

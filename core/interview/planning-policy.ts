@@ -38,8 +38,8 @@ export function planQuestions(setup: Setup, packs: { role: Pack; general: Pack |
   let left = setup.minutes - AROUND_MINUTES;
   const wanted = quotas(setup, pool.map((entry) => entry.question));
   const takenByKind = new Map<Question['kind'], number>();
-  // What was asked before comes last, even where a kind's quota is not filled.
-  for (const pass of ['quota', 'new', 'again'] as const) {
+  // Two questions on one thing feel asked twice; what was asked before comes last, even where a kind's quota is not filled.
+  for (const pass of ['quota', 'new', 'alike', 'again'] as const) {
     for (const entry of ranked) {
       if (setup.questionCount !== undefined ? chosen.length >= setup.questionCount : left < 2 && chosen.length > 0) break;
       if (chosen.some(({ question }) => question.id === entry.question.id)) continue;
@@ -47,6 +47,7 @@ export function planQuestions(setup: Setup, packs: { role: Pack; general: Pack |
       if (setup.questionCount === undefined && minutes > left + 1 && chosen.length > 0) continue;
       const taken = takenByKind.get(entry.question.kind) ?? 0;
       if (pass !== 'again' && entry.askedAt !== undefined) continue;
+      if ((pass === 'quota' || pass === 'new') && chosen.some(({ question }) => question.kind === entry.question.kind && question.topics[0] === entry.question.topics[0])) continue;
       if (pass === 'quota' && taken >= (wanted.get(entry.question.kind) ?? 0)) continue;
       takenByKind.set(entry.question.kind, taken + 1);
       chosen.push({ question: entry.question, packId: entry.packId, minutes, reason: entry.reason });

@@ -66,6 +66,14 @@ describe('planning', () => {
     expect(plan(setup, { ...NEVER, lastAsked }).some(({ reason }) => reason.kind === 'repeat')).toBe(false);
   });
 
+  it('does not ask about one thing twice while there is another', () => {
+    for (const kind of ['behavioural', 'mixed'] as const) {
+      const chosen = plan({ ...SETUP, kind, minutes: 35 });
+      const heads = chosen.map(({ question }) => `${question.kind} ${question.topics[0]}`);
+      expect(new Set(heads).size).toBe(heads.length);
+    }
+  });
+
   it('brings up a weak spot and says which', () => {
     const topic = role.questions.find((question) => question.kind === 'technical' && question.level === 'mid')?.topics[0] ?? '';
     const chosen = plan({ ...SETUP, kind: 'technical' }, { ...NEVER, weakTopics: [{ topic, score: 35 }] });
