@@ -13,7 +13,7 @@ import { claimDataFolder } from './storage/data-folder.ts';
 import { recoveryNotice } from './storage/recovery-notice.ts';
 import { openStore } from './storage/open-store.ts';
 import { listSnapshots, takeSnapshotInBackground } from './storage/snapshot.ts';
-import { TestFaults } from './test-faults.ts';
+import { TestFaults } from './storage/test-faults.ts';
 
 export { defaultDataDir } from './data-dir.ts';
 

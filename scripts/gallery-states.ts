@@ -65,9 +65,12 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
     { name: '19-room-disk-full', open: room(() => start({ kind: 'technical' }), async (page) => {
       await page.getByRole('textbox', { name: /answer/i }).first().fill('I would look at the plan of the query first and compare it with the one from last week.');
       await client.testMode.setFault({ kind: 'disk-full' });
-      await page.getByRole('button', { name: /^Answer/ }).click();
-      await page.getByText('The disk is full').first().waitFor();
-      await client.testMode.setFault({ kind: 'none' });
+      try {
+        await page.getByRole('button', { name: /^Answer/ }).click();
+        await page.getByText('The disk is full').first().waitFor();
+      } finally {
+        await client.testMode.setFault({ kind: 'none' });
+      }
     }) },
     { name: '20-report-overview', open: async (page) => goTo(`/interview/${await reportOf(4)}/report`)(page) },
     { name: '21-report-question', open: async (page) => { await goTo(`/interview/${await reportOf(4)}/report`)(page); await page.getByRole('navigation', { name: 'Questions' }).getByRole('button').nth(2).click(); await page.waitForTimeout(400); } },

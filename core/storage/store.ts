@@ -6,7 +6,7 @@ import { EngineError } from '../contract/errors.ts';
 /** What test mode can make happen around a write; absent in normal use. */
 export interface WriteFaults {
   beforeWrite(connection: Database.Database): void;
-  beforeCommit(): void;
+  beforeCommit(connection: Database.Database): void;
   afterCommit(): void;
 }
 
@@ -48,7 +48,7 @@ export class Store {
       this.faults?.beforeWrite(this.sql);
       const result = this.sql.transaction(() => {
         const done = work();
-        this.faults?.beforeCommit();
+        this.faults?.beforeCommit(this.sql);
         return done;
       }).immediate();
       this.faults?.afterCommit();
