@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Report } from '../../../../core/contract/interview-report.ts';
 import { Button, EmptyState, Eyebrow, Provenance } from '../../../ui/index.ts';
-import { CircleCheck } from 'lucide-react';
+import { CircleCheck, MessageSquare } from 'lucide-react';
 import styles from './report-overview.module.css';
 
 /** The report in words: how it went and what to work on next, heaviest first, each with the questions it showed in. */
@@ -18,7 +18,9 @@ export function ReportOverview({ report, onPage }: { report: Report; onPage: (pa
       <p className={styles['words']}>{report.summary}</p>
       <p className={styles['meta']}>{counts}{report.endedEarly ? ` · ${t('report.endedEarly')}` : ''}</p>
       <Eyebrow><h3>{t('report.nextSteps')}</h3></Eyebrow>
-      {report.nextSteps.length === 0
+      {report.score === null && report.nextSteps.length === 0
+        ? <EmptyState icon={MessageSquare} title={t('report.noAnswers')}>{t('report.noAnswersText')}</EmptyState>
+        : report.nextSteps.length === 0
         ? <EmptyState icon={CircleCheck} title={t('report.noSteps')}>{t('report.noStepsText')}</EmptyState>
         : (
           <ol className={styles['steps']}>
