@@ -1,6 +1,8 @@
 import type { AnalysedText, Token } from './analysed-text.ts';
+import type { Language } from './language.ts';
 import type { PreparedRubric } from './prepared-rubric.ts';
 import { normalise, type RelatedWords } from './related-words.ts';
+import { movesTold } from './story-moves.ts';
 
 /** A run of clauses of one answer part, with how well it holds every rubric term, said plainly or denied. */
 export interface AnswerWindow {
@@ -18,15 +20,39 @@ export interface AnswerWindow {
   /** Sum of the word vectors, scaled to length 1. */
   vector: Float32Array;
   words: number;
+  /** What the window tells as a story, as bits; 0 when the question does not ask for one. */
+  moves: number;
 }
 
+/** Lends zeroed blocks of one growing buffer; all are given back together when the next answer is begun. */
+export interface NumberRoom { take(size: number): Float32Array; restart(): void }
+
+/** Fresh arrays for every window would be off-heap allocations by the thousand, which leave holes in the process's memory. */
+export function createNumberRoom(): NumberRoom {
+  let block = new Float32Array(1 << 16), used = 0;
+  return {
+    restart() {
+      used = 0;
+      if (block.length > MOST_KEPT) block = new Float32Array(1 << 16);
+    },
+    take(size) {
+      if (used + size > block.length) { block = new Float32Array(Math.max(2 * block.length, size)); used = 0; } // views into the old one stay valid
+      used += size;
+      return block.subarray(used - size, used).fill(0);
+    },
+  };
+}
+
+/** Numbers of the block kept from answer to answer: 4 MB; a book of an answer needs more, once. */
+const MOST_KEPT = 1 << 20;
 const MOST_CLAUSES = 4;
 const MOST_WORDS = 48;
 /** An opposite word denies a little less than a plain "not". */
 const OPPOSITE = 0.9;
 
 /** Builds the windows evidence is looked for in: single clauses and runs of up to four neighbours. */
-export function buildWindows(parts: readonly AnalysedText[], usable: (part: number, clause: number) => boolean, rubric: PreparedRubric, antonyms: (term: string) => readonly string[], table: RelatedWords): AnswerWindow[] {
+export function buildWindows(parts: readonly AnalysedText[], usable: (part: number, clause: number) => boolean, rubric: PreparedRubric, language: Language, table: RelatedWords, room: NumberRoom): AnswerWindow[] {
+  room.restart();
   const size = rubric.terms.length;
   const opposites = new Map<string, number[]>();
   const windows: AnswerWindow[] = [];
@@ -39,7 +65,7 @@ export function buildWindows(parts: readonly AnalysedText[], usable: (part: numb
       for (let j = i + 1; j < singles.length && j < i + MOST_CLAUSES; j++) {
         const next = singles[j];
         if (!next || run.words + next.words > MOST_WORDS) break;
-        run = join(run, next);
+        run = join(run, next, room);
         windows.push(run);
       }
     });
@@ -51,7 +77,7 @@ export function buildWindows(parts: readonly AnalysedText[], usable: (part: numb
   function oppositesOf(token: Token): number[] {
     let found = opposites.get(token.term);
     if (!found) {
-      found = antonyms(token.term).flatMap((term) => rubric.numberOfTerm.get(term) ?? []);
+      found = language.antonyms(token.term).flatMap((term) => rubric.numberOfTerm.get(term) ?? []);
       opposites.set(token.term, found);
     }
     return found;
@@ -61,7 +87,8 @@ export function buildWindows(parts: readonly AnalysedText[], usable: (part: numb
     const clause = part.clauses[number]!;
     const window: AnswerWindow = {
       part: partNumber, firstClause: number, endClause: number + 1, first: clause.first, end: clause.end,
-      plain: new Float32Array(size), negated: new Float32Array(size), vector: new Float32Array(table.dimensions), words: clause.end - clause.first, opposite: new Set(),
+      plain: room.take(size), negated: room.take(size), vector: room.take(table.dimensions), words: clause.end - clause.first, opposite: new Set(),
+      moves: rubric.rubric.kind === 'behavioural' ? movesTold(part, clause.first, clause.end, language) : 0,
     };
     for (let i = clause.first; i < clause.end; i++) {
       const token = part.tokens[i]!;
@@ -78,17 +105,17 @@ export function buildWindows(parts: readonly AnalysedText[], usable: (part: numb
   }
 }
 
-function join(a: AnswerWindow, b: AnswerWindow): AnswerWindow {
-  const vector = Float32Array.from(a.vector);
-  for (let i = 0; i < vector.length; i++) vector[i]! += b.vector[i]!;
+function join(a: AnswerWindow, b: AnswerWindow, room: NumberRoom): AnswerWindow {
+  const vector = room.take(a.vector.length);
+  for (let i = 0; i < vector.length; i++) vector[i] = a.vector[i]! + b.vector[i]!;
   return {
     part: a.part, firstClause: a.firstClause, endClause: b.endClause, first: a.first, end: b.end,
-    plain: larger(a.plain, b.plain), negated: larger(a.negated, b.negated), opposite: a.opposite.size + b.opposite.size === 0 ? a.opposite : new Set([...a.opposite, ...b.opposite]), vector, words: a.words + b.words,
+    plain: larger(a.plain, b.plain, room), negated: larger(a.negated, b.negated, room), opposite: a.opposite.size + b.opposite.size === 0 ? a.opposite : new Set([...a.opposite, ...b.opposite]), vector, words: a.words + b.words, moves: a.moves | b.moves,
   };
 }
 
-function larger(a: Float32Array, b: Float32Array): Float32Array {
-  const out = new Float32Array(a.length);
+function larger(a: Float32Array, b: Float32Array, room: NumberRoom): Float32Array {
+  const out = room.take(a.length);
   for (let i = 0; i < out.length; i++) out[i] = a[i]! > b[i]! ? a[i]! : b[i]!;
   return out;
 }

@@ -1,6 +1,8 @@
 import type { AnswerWindow } from './answer-windows.ts';
+import { ramp } from './grading-rules.ts';
 import { cosine } from './related-words.ts';
 import type { PreparedClaim, PreparedPhrase } from './prepared-rubric.ts';
+import { countMoves } from './story-moves.ts';
 
 /** How well one window says one claim. All between 0 and 1. */
 export interface Evidence {
@@ -26,6 +28,12 @@ export const evidenceRules = {
   phraseShare: 0.4,
   pooledShare: 0.35,
   relatedShare: 0.25,
+  /** Added when the window does all that the point asks of a story, if its words are about the point at all. */
+  storyShare: 0.16,
+  storyFrom: 0.06,
+  storyFull: 0.24,
+  /** What is left of evidence that holds none of the rarer half of the claim's words. */
+  untelling: 0.85,
   /** A longer window must be better, not only longer. */
   clauseCost: 0.02,
 };
@@ -67,8 +75,15 @@ export function evidenceIn(claim: PreparedClaim, window: AnswerWindow): Evidence
     related = Math.max(related, cosine(entry.vector, window.vector));
   }
   const pooled = Math.min(1, matchedIn(claim, window) / Math.max(evidenceRules.leastPhraseWeight, claim.pooledFull * evidenceRules.pooledFull));
-  const strength = evidenceRules.phraseShare * phrase + evidenceRules.pooledShare * pooled + evidenceRules.relatedShare * related;
+  let strength = evidenceRules.phraseShare * phrase + evidenceRules.pooledShare * pooled + evidenceRules.relatedShare * related;
+  if ((claim.moves & window.moves) !== 0) strength += evidenceRules.storyShare * ramp(strength, evidenceRules.storyFrom, evidenceRules.storyFull) * countMoves(claim.moves & window.moves) / countMoves(claim.moves);
+  if (!holdsTelling(claim, window)) strength *= evidenceRules.untelling;
   return { window, phrase, pooled, related, against, strength };
+}
+
+function holdsTelling(claim: PreparedClaim, window: AnswerWindow): boolean {
+  for (const term of claim.telling) if (window.plain[term]! >= 0.5 || window.negated[term]! >= 0.5) return true;
+  return false;
 }
 
 function coverage(phrase: PreparedPhrase, window: AnswerWindow): { agreeing: number; opposing: number } {

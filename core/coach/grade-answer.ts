@@ -1,5 +1,5 @@
 import { analyseText, type AnalysedText } from './analysed-text.ts';
-import { buildWindows, type AnswerWindow } from './answer-windows.ts';
+import { buildWindows, type AnswerWindow, type NumberRoom } from './answer-windows.ts';
 import { findContradiction } from './contradiction.ts';
 import { measureDelivery, spanOf } from './delivery.ts';
 import { bestEvidence, type Evidence } from './evidence.ts';
@@ -12,17 +12,19 @@ import { findRedFlags } from './red-flags.ts';
 import { extractRelations } from './relations.ts';
 import { cosine, type RelatedWords } from './related-words.ts';
 import { setAside } from './set-aside.ts';
+import { shareEvidence } from './shared-evidence.ts';
 import { coverStar, toldActions } from './star.ts';
 import { weightedCosine } from './text-similarity.ts';
 import { findWavingAway } from './waving-away.ts';
+import type { WordOrder } from './word-order.ts';
 import { splitWords } from './words.ts';
 
 /** What grading needs besides rubric and answer. */
-export interface GradingTools { language: Language; table: RelatedWords }
+export interface GradingTools { language: Language; table: RelatedWords; room: NumberRoom; wordOrder: WordOrder }
 
 /** Fills in the checklist of one rubric from an answer and computes the score from it. Deterministic; no model. */
 export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[], tools: GradingTools): Grade {
-  const { language, table } = tools;
+  const { language, table, room } = tools;
   const { texts, cut } = cutToLength(answer);
   const parts = texts.map((text) => analyseText(text, language, table));
   const delivery = measureDelivery(parts, language);
@@ -30,7 +32,7 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
     grader: 'coach', graderVersion: GRADER_VERSION, rubricVersion: rubric.version, enough: false, score: null, range: null,
     points: [], findings: [], star: rubric.rubric.kind === 'behavioural' ? coverStar(parts, language) : null, delivery,
   };
-  const aside = setAside(parts, rubric, language);
+  const aside = setAside(parts, rubric, language, tools.wordOrder);
   grade.findings.push(...aside.findings);
   const least = leastWords(rubric);
   const notEnough = delivery.words === 0 ? messages.empty : delivery.words < least ? messages.tooShort(delivery.words, least)
@@ -43,32 +45,51 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
   grade.enough = true;
   if (cut) grade.reason = messages.tooLong(rules.mostWords);
   const usable = (part: number, clause: number) => aside.aside[part]![parts[part]!.clauses[clause]!.sentence] === undefined;
-  const windows = buildWindows(parts, usable, rubric, language.antonyms, table);
-  const evidence = rubric.points.map((point) => bestEvidence(point, windows));
+  const windows = buildWindows(parts, usable, rubric, language, table, room);
+  const evidence = shareEvidence(rubric, rubric.points.map((point) => bestEvidence(point, windows)), windows, parts);
   const behavioural = rubric.rubric.kind === 'behavioural';
   // A short answer touches less of the rubric than a long one on the same topic.
   const about = topicality(rubric, parts, table) + rules.shortAllowance * Math.exp(-delivery.words / 40);
   // A told story shares few words with another on the same question, so being told counts towards being on topic.
-  const told = behavioural ? ramp(toldActions(parts, language), 1, rules.storyActions) * ramp(about, rules.story.elsewhere, rules.story.onTopic) : 0;
-  const topical = Math.max(told, ramp(about, rules.elsewhere, rules.onTopic)) ** 2;
+  const actions = behavioural ? toldActions(parts, language) : { told: 0, supposed: 0 };
+  const told = behavioural ? ramp(actions.told, 1, rules.storyActions) * ramp(about, rules.story.elsewhere, rules.story.onTopic) : 0;
+  // What somebody would do is no answer to what they did.
+  const happened = behavioural ? ramp(actions.told, ...rules.story.toldActions) * (actions.supposed > 1 ? ramp((actions.told + 0.5) / (actions.told + actions.supposed + 0.5), ...rules.story.toldShare) : 1) : 1;
+  const topical = happened * Math.max(told, ramp(about, rules.elsewhere, rules.onTopic)) ** 2;
   if (topical === 0) grade.findings.push({ kind: 'off-topic', span: null, why: messages.offTopic });
-  grade.points = rubric.points.map((point, i) => gradePoint(point, evidence[i] ?? null, topical, behavioural, parts));
+  const depth = behavioural ? rules.story.leastDepth + (1 - rules.story.leastDepth) * ramp(countDetails(parts, rubric, usable, language), ...rules.story.details) : 1;
+  grade.points = rubric.points.map((point, i) => gradePoint(point, evidence[i] ?? null, topical * depth, behavioural, parts));
+  const { nothing, everything } = behavioural ? rules.story : rules;
+  const uncertain = evidence.map((found) => (found ? ramp(found.strength + rules.evidenceError, nothing, everything) - ramp(found.strength - rules.evidenceError, nothing, everything) : 0) / 2);
   const denials = applyContradictions(rubric, windows, parts, grade.points, tools);
   const flags = applyRedFlags(rubric, windows, parts, grade.points);
   const waving = findWavingAway(parts, behavioural, (part, sentence) => aside.aside[part]![sentence] === undefined, language);
   grade.findings.push(...denials.findings, ...flags.findings, ...waving.findings);
   for (const point of grade.points) settleVerdict(point);
   grade.score = denials.factor * flags.factor * (1 - waving.cost) * grade.points.reduce((sum, point) => sum + point.weight * point.credit, 0);
-  grade.range = rangeOf(grade.score, grade.points, delivery.words);
+  grade.range = rangeOf(grade.score, grade.points, uncertain, delivery.words);
   return grade;
 }
 
-/** Score ± 1.3 standard errors, points taken as independent; a point is least certain halfway, and short answers less than long ones. */
-function rangeOf(score: number, points: readonly PointGrade[], words: number): { low: number; high: number } {
+/**
+ * Score ± 1.3 standard errors, points taken as independent: a point is least certain halfway and where a little more or less
+ * evidence would change its credit, a short answer less certain than a long one. Never narrower than `leastMargin` on both sides together.
+ */
+function rangeOf(score: number, points: readonly PointGrade[], uncertain: readonly number[], words: number): { low: number; high: number } {
   const short = Math.exp(-words / 60);
-  const variance = points.reduce((sum, { weight, credit }) => sum + (weight * (0.1 + 0.15 * short + credit * (1 - credit))) ** 2, 0);
-  const margin = 1.3 * Math.sqrt(variance);
-  return { low: Math.max(0, score - margin), high: Math.min(1, score + margin) };
+  const variance = points.reduce((sum, { weight, credit }, i) => sum + (weight * (0.1 + 0.15 * short + credit * (1 - credit) + uncertain[i]!)) ** 2, 0);
+  const margin = Math.max(rules.leastMargin * (1 + short), 1.3 * Math.sqrt(variance));
+  return { low: Math.max(0, Math.min(score, 1 - margin) - margin), high: Math.min(1, Math.max(score, margin) + margin) };
+}
+
+/** Different telling words that the question does not already hold: what makes a story concrete. Chatter adds few. */
+function countDetails(parts: readonly AnalysedText[], rubric: PreparedRubric, usable: (part: number, clause: number) => boolean, language: Language): number {
+  const details = new Set<string>();
+  parts.forEach((part, number) => part.clauses.forEach((clause, index) => {
+    if (!usable(number, index)) return;
+    for (const token of part.tokens.slice(clause.first, clause.end)) if (!token.stop && !language.isLight(token.word) && !rubric.questionTerms.has(token.term)) details.add(token.term);
+  }));
+  return details.size;
 }
 
 /** A question whose model answer is short may be answered shortly. */

@@ -1,5 +1,5 @@
 /** Version of the rules below and of the code that applies them; grades are compared only within one version. */
-export const GRADER_VERSION = 'coach-1';
+export const GRADER_VERSION = 'coach-2';
 
 /** The numbers the grader runs on, in one place. How they were found: docs/adr/2026-11-21-coach-grading.md. */
 export const rules = {
@@ -10,8 +10,11 @@ export const rules = {
   /** Evidence below `nothing` earns nothing, above `everything` the whole point. */
   nothing: 0.22,
   everything: 0.54,
-  /** The same for told stories, where two good answers share few words. */
-  story: { nothing: 0.22, everything: 0.52, elsewhere: 0.35, onTopic: 0.6 },
+  /**
+   * The same for told stories, where two good answers share few words. `details`: different telling words from none to enough, and
+   * what is left of an answer without them; `toldActions` and `toldShare`: things done, and their share beside things supposed, that make it a story.
+   */
+  story: { nothing: 0.22, everything: 0.52, elsewhere: 0.42, onTopic: 0.74, details: [4, 22], leastDepth: 0.5, toldActions: [-0.5, 2.5], toldShare: [0.2, 0.6] },
   /** So many things done by the teller make a story. */
   storyActions: 4,
   /** Likeness of the whole answer to the whole rubric: below `elsewhere` it is about something else, from `onTopic` it counts in full. */
@@ -19,6 +22,10 @@ export const rules = {
   onTopic: 0.8,
   /** Added to that likeness for a very short answer, fading with its length. */
   shortAllowance: 0.3,
+  /** How far evidence of one and the same thing varies from wording to wording. */
+  evidenceError: 0.05,
+  /** Half the width of the narrowest likely range; up to twice as much for a short answer. */
+  leastMargin: 0.03,
   /** Credit from which a point counts as met, and as partly met. */
   met: 0.7,
   partly: 0.25,

@@ -1,5 +1,5 @@
 import { analyseText } from './analysed-text.ts';
-import { buildWindows } from './answer-windows.ts';
+import { buildWindows, createNumberRoom } from './answer-windows.ts';
 import { oppositeWord, reversal, strongestDenial } from './contradiction.ts';
 import { measureDelivery } from './delivery.ts';
 import { derivePoints } from './derived-points.ts';
@@ -12,6 +12,7 @@ import { readRelatedWords } from './related-words.ts';
 import { extractRelations } from './relations.ts';
 import { expectedMark, featuresOfGrade } from './reference-grading.ts';
 import type { Rubric } from './rubric.ts';
+import { createWordOrder } from './word-order.ts';
 import { textSimilarity } from './text-similarity.ts';
 
 export type * from './grade-types.ts';
@@ -49,7 +50,7 @@ const REFERENCES_MOST = 64;
 export function loadCoach(options: { tableFile: string; languageDir: string }): Coach {
   const table = readRelatedWords(options.tableFile);
   const language = loadLanguage(options.languageDir);
-  const tools: GradingTools = { table, language };
+  const tools: GradingTools = { table, language, room: createNumberRoom(), wordOrder: createWordOrder(language) };
   const cache = new Map<Rubric, PreparedRubric>();
   const referenceRubrics = new Map<string, Rubric>();
 
@@ -63,7 +64,7 @@ export function loadCoach(options: { tableFile: string; languageDir: string }): 
       const sources = derived ? derivePoints(rubric.model_answer, language, table)
         : rubric.points.map((point) => ({ id: point.id, shows: point.shows, weight: point.weight, saidAs: point.said_as }));
       ready = prepareRubric(rubric, sources, derived, language, table);
-      const right = buildWindows([ready.model], () => true, ready, language.antonyms, table);
+      const right = buildWindows([ready.model], () => true, ready, language, table, tools.room);
       for (const flag of ready.flags) flag.innocent = innocentStrength(flag, right);
       for (const point of ready.points) {
         point.innocentDenial = strongestDenial(point, right)?.value ?? 0;

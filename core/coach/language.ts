@@ -17,6 +17,7 @@ const files = {
   delivery: z.strictObject({ fillers: list, hedges: list, first_person: list, first_person_plural: list, number_words: list, units: list }),
   dismissals: z.strictObject({ waves_away: list, claims_too_much: list, poor_conduct: list }),
   'grader-directed': z.strictObject({ phrases: list, topical: list }),
+  story: z.strictObject({ moves: z.record(z.string(), z.strictObject({ asked: list, told: list })) }),
   star: z.strictObject({ situation: list, task: list, action: list, result: list, told_verbs: list }),
 };
 type FileName = keyof typeof files;
@@ -60,6 +61,8 @@ export interface Language {
   /** Irregular past forms. */
   readonly toldVerbs: ReadonlySet<string>;
   readonly starCues: WordPhrases<StarPartName>;
+  /** What a story does whatever it is about (tells a result, asks the other side ...): words that ask for it and words that tell it, as bits. */
+  readonly storyMoves: { asked: WordPhrases<number>; told: WordPhrases<number>; figure: number };
 }
 
 /** Reads and checks `packs/language/*.yaml`. Throws with the file's name when one is missing or malformed. */
@@ -115,7 +118,13 @@ export function loadLanguage(folder: string): Language {
     ...phrases(sides.forward, { kind: kind as RelationKind, forward: true }), ...phrases(sides.backward, { kind: kind as RelationKind, forward: false }),
   ]);
   const stop = new Set(functionWords.stop), light = new Set(functionWords.light), verbs = new Set(functionWords.verbs);
-  const star = read('star'), dismissals = read('dismissals');
+  const star = read('star'), moves = Object.entries(read('story').moves), dismissals = read('dismissals');
+  /** One phrase may belong to several moves; its bits are then joined. */
+  function byPhrase(side: 'asked' | 'told'): WordPhrases<number> {
+    const bits = new Map<string, number>();
+    moves.forEach(([, move], i) => { for (const text of move[side]) if (text !== '#') bits.set(text, (bits.get(text) ?? 0) | (1 << i)); });
+    return createWordPhrases([...bits].map(([text, value]) => ({ words: cutKeepingGaps(text), value })));
+  }
   return {
     get source() { return source; },
     isStop: (word) => stop.has(word), isLight: (word) => light.has(word), isVerb: (word) => verbs.has(word), stem,
@@ -138,6 +147,10 @@ export function loadLanguage(folder: string): Language {
     graderDirected: createWordPhrases(directed.phrases.map((text) => ({ words: cutKeepingGaps(text), value: text }))),
     topicalWords: directed.topical,
     toldVerbs: new Set(star.told_verbs),
+    storyMoves: {
+      asked: byPhrase('asked'), told: byPhrase('told'),
+      figure: moves.reduce((bits, [, { told }], i) => (told.includes('#') ? bits | (1 << i) : bits), 0),
+    },
     starCues: createWordPhrases(STAR_PARTS.flatMap((part) => phrases(star[part], part))),
   };
 }

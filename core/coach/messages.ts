@@ -17,7 +17,7 @@ export const messages = {
   poorConduct: 'An interviewer may count this against you. Say what you did about it.',
   flagged: 'A claim in the answer undoes this point.',
   questionRepeated: 'This repeats the question. It earns nothing by itself.',
-  keywordStuffing: 'This is a list of terms. Say what you would do with them, in sentences.',
+  keywordStuffing: 'These are terms without sentences. Say what you would do with them, and why.',
   aimedAtGrader: 'This speaks to the grader instead of answering. It was left out.',
   offTopic: 'This seems to answer another question.',
 } as const;

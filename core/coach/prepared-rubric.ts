@@ -5,6 +5,7 @@ import type { Language } from './language.ts';
 import { normalise, type RelatedWords } from './related-words.ts';
 import { extractRelations, type Relation } from './relations.ts';
 import type { RedFlag, Rubric } from './rubric.ts';
+import { movesAsked } from './story-moves.ts';
 import { createTermMatcher, type TermMatcher } from './term-similarity.ts';
 import { termWeights } from './text-similarity.ts';
 
@@ -25,6 +26,12 @@ export interface PreparedClaim {
   pooledFull: number;
   /** Terms whose opposite the claim uses as well ("reads" and "writes"); there an opposite word tells nothing. */
   paired: ReadonlySet<number>;
+  /** Pooled weight by term. */
+  weightOf: ReadonlyMap<number, number>;
+  /** The rarer half of its terms; without any of them a window is about something else. */
+  telling: ReadonlySet<number>;
+  /** What the claim asks a story to do, as bits; 0 for red flags and for questions that do not ask for a story. */
+  moves: number;
 }
 export interface PreparedPoint extends PreparedClaim {
   id: string;
@@ -86,9 +93,13 @@ export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: b
   const question = analyse(rubric.question);
   const questionTerms = new Set(question.tokens.filter((token) => !token.stop).map((token) => token.term));
 
+  // One block for all vectors of a rubric: thousands of small ones leave holes in the process's memory.
+  const vectors = new Float32Array(table.dimensions * (sources.reduce((sum, { saidAs }) => sum + saidAs.length + 1, 0) + rubric.red_flags.reduce((sum, flag) => sum + flag.said_as.length + 1, 0)));
+  let vectorsUsed = 0;
+
   function phrase(analysed: AnalysedText): PreparedPhrase {
     const found = new Map<number, { term: number; weight: number; negated: boolean }>();
-    const vector = new Float32Array(table.dimensions);
+    const vector = vectors.subarray(vectorsUsed, vectorsUsed += table.dimensions);
     for (const token of analysed.tokens) {
       if (token.stop) continue;
       let number = numbers.get(token.term);
@@ -109,9 +120,13 @@ export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: b
       if (before) before.count++;
       else pooled.set(term.term, { ...term, count: 1 });
     }
+    const weights = [...pooled.values()].map(({ weight }) => weight).sort((a, b) => b - a);
+    const tellingFrom = weights[Math.floor(weights.length / 2)] ?? 0;
     const mean = phrases.reduce((sum, entry) => sum + entry.totalWeight, 0) / Math.max(1, phrases.length);
     return {
-      phrases, pooledFull: mean,
+      phrases, pooledFull: mean, moves: 0,
+      weightOf: new Map([...pooled.values()].map(({ term, weight, count }) => [term, weight * Math.sqrt(count)])),
+      telling: new Set([...pooled.values()].filter(({ weight }) => weight >= tellingFrom).map(({ term }) => term)),
       paired: new Set([...pooled.keys()].filter((number) => language.antonyms(terms[number]!.term).some((opposite) => pooled.has(numbers.get(opposite) ?? -1)))),
       pooled: [...pooled.values()].map(({ term, weight, negated, count }) => ({ term, weight: weight * Math.sqrt(count), negated })),
     };
@@ -123,7 +138,7 @@ export function prepareRubric(rubric: Rubric, sources: ClaimSource[], derived: b
     const texts = [source.shows, ...source.saidAs].map(analyse);
     const said = claim(texts);
     return {
-      id: source.id, shows: source.shows, weight: source.weight, ...said, innocentDenial: 0, innocentOpposite: false,
+      id: source.id, shows: source.shows, weight: source.weight, ...said, moves: rubric.kind === 'behavioural' ? movesAsked(texts[0]!, language) : 0, innocentDenial: 0, innocentOpposite: false,
       relations: texts.flatMap((text) => extractRelations(text, language)),
       figures: figuresOf(texts, derived ? 1 : Math.max(2, Math.ceil(texts.length / 2))),
     };

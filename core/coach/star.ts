@@ -48,12 +48,29 @@ function none(): StarPart {
   return { share: 0, strength: 'none', spans: [] };
 }
 
-/** How many times the teller says what they did themselves: "I" or "we", then a past form within three words. */
-export function toldActions(parts: readonly AnalysedText[], language: Language): number {
-  let count = 0;
-  for (const { words } of parts) words.forEach((word, i) => {
-    if (word !== 'i' && word !== 'we' && word !== "i'd" && word !== "we'd") return;
-    if (words.slice(i + 1, i + 4).some((next) => language.toldVerbs.has(next) || (next.length > 4 && next.endsWith('ed')))) count++;
-  });
-  return count;
+const CONDITIONAL = new Set(["i'd", "we'd", "i'll", "we'll"]);
+const MODAL = new Set(['would', 'could', 'will', 'might', 'should']);
+
+/**
+ * How many times the teller says what they did themselves ("I" or "we", then a past form within three words), and how many times
+ * what they would do. "I'd checked" is told, "I'd check" and "I'd put" are not.
+ */
+export function toldActions(parts: readonly AnalysedText[], language: Language): { told: number; supposed: number } {
+  let told = 0, supposed = 0;
+  const isPast = (word: string) => language.toldVerbs.has(word) || (word.length > 4 && word.endsWith('ed'));
+  for (const { words, tokens, clauses } of parts) {
+    // Notes leave the "I" out: "Checked the cache, found the leak."
+    for (const clause of clauses) if (isPast(tokens[clause.first]!.word)) told++;
+    words.forEach((word, i) => {
+    const next = words[i + 1] ?? '';
+    if (CONDITIONAL.has(word)) {
+      if (word.endsWith("'d") && next.length > 4 && next.endsWith('ed')) told++;
+      else supposed++;
+    } else if (word === 'i' || word === 'we') {
+      if (MODAL.has(next)) supposed++;
+      else if (words.slice(i + 1, i + 4).some(isPast)) told++;
+    }
+    });
+  }
+  return { told, supposed };
 }
