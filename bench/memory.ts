@@ -7,13 +7,13 @@ import { ordinaryAnswer } from './long-interview.ts';
 const MB = 1024 * 1024;
 const residentMb = (): number => { globalThis.gc?.(); return process.memoryUsage().rss / MB; };
 
-/** Resident memory of an engine's process with the shipped packs: idle, and after 1,000 turns. Each figure from a process of its own. */
+/** Resident memory of an engine's process with the shipped packs and the flags of `npm start`: idle, and after turns. Each figure from a process of its own. */
 export async function run(): Promise<void> {
   const folder = temporaryFolder('role-accel-bench-');
   try {
-    for (const turns of [0, 0, 1000]) { // the first one parses the packs, which later starts find parsed
+    for (const turns of [0, 0, 1000, 3000]) { // the first one parses the packs, which later starts find parsed
       const script = `import('${join(import.meta.dirname, 'memory.ts')}').then((bench) => bench.measure('${folder.path}', ${turns}))`;
-      const child = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawnSync(process.execPath, ['--expose-gc', '--max-semi-space-size=8', '--input-type=module', '-e', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
       if (child.status !== 0) throw new Error(`the measuring process ended with ${child.status}`);
       process.stdout.write(child.stdout);
     }

@@ -23,7 +23,8 @@ const { electron, why } = chooseShell();
 console.log(`Shell: ${electron ? 'Electron' : 'loopback'} (${why})`);
 if (electron) {
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  const app = spawn(electron, [...(asRoot ? ['--no-sandbox'] : []), '.', ...args], { cwd: root, stdio: 'inherit' });
+  // As in package.json for the other shell: a young generation of 8 MB a half saves some 130 MB and costs no time that can be measured.
+  const app = spawn(electron, ['--js-flags=--max-semi-space-size=8', ...(asRoot ? ['--no-sandbox'] : []), '.', ...args], { cwd: root, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill(signal));
   app.on('exit', (code) => process.exit(code ?? 1));
 } else {
