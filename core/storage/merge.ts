@@ -7,25 +7,25 @@ export interface MergeItem { interviewId: string; title: string; startedAt: stri
 /** Tables that hang off an interview, with the column that names it. */
 const PARTS = ['interview_question', 'interview_event', 'interview_turn', 'interview_draft'] as const;
 
-interface Head { id: string; title: string; started_at: string; revision: number; last: string | null }
-
 /**
  * Compares every interview of the attached database `other` with ours by its event log.
  * Ours is never changed except by events that continue it: the same beginning, and more of it.
  */
 export function planMerge(connection: Database.Database): MergeItem[] {
-  const heads = connection.prepare<[], Head>(`
-    SELECT i.id, i.title, i.started_at, i.revision, (SELECT group_concat(type || at, ' ') FROM (SELECT type, at FROM other.interview_event WHERE interview_id = i.id ORDER BY seq)) AS last
-    FROM other.interview i ORDER BY i.started_at DESC`).all();
-  const ours = connection.prepare<[string], { revision: number; last: string | null }>(`
-    SELECT i.revision, (SELECT group_concat(type || at, ' ') FROM (SELECT type, at FROM main.interview_event WHERE interview_id = i.id ORDER BY seq)) AS last FROM main.interview i WHERE i.id = ?`);
-  return heads.map(({ id, title, started_at, last }) => {
-    const here = ours.get(id);
-    const there = last ?? '';
-    const log = here?.last ?? '';
-    const effect: MergeEffect = !here ? 'added' : log.startsWith(there) ? 'kept' : there.startsWith(log) ? 'continued' : 'copied';
-    return { interviewId: id, title, startedAt: started_at, effect };
-  });
+  const ids = connection.prepare<[], { id: string }>('SELECT id FROM other.interview ORDER BY started_at DESC').all();
+  return ids.flatMap(({ id }) => planMergeOf(connection, id) ?? []);
+}
+
+/** The same for one interview; undefined when `other` does not have it. */
+export function planMergeOf(connection: Database.Database, id: string): MergeItem | undefined {
+  const log = (schema: 'main' | 'other'): string | null => connection.prepare<[string], { log: string | null }>(
+    `SELECT group_concat(type || at, ' ') AS log FROM (SELECT type, at FROM ${schema}.interview_event WHERE interview_id = ? ORDER BY seq)`).get(id)?.log ?? null;
+  const head = connection.prepare<[string], { title: string; started_at: string }>('SELECT title, started_at FROM other.interview WHERE id = ?').get(id);
+  if (!head) return undefined;
+  const isHere = connection.prepare<[string], { id: string }>('SELECT id FROM main.interview WHERE id = ?').get(id) !== undefined;
+  const [here, there] = [log('main') ?? '', log('other') ?? ''];
+  const effect: MergeEffect = !isHere ? 'added' : here.startsWith(there) ? 'kept' : there.startsWith(here) ? 'continued' : 'copied';
+  return { interviewId: id, title: head.title, startedAt: head.started_at, effect };
 }
 
 /** Carries a plan out, in the caller's transaction. `copyId` names the copy of an interview that went on differently in both. */

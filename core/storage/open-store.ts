@@ -2,7 +2,8 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { DataFolder } from './data-folder.ts';
 import { migrate, refuseFromFuture } from './migrate.ts';
-import { recover, recoveryPending, type Recovery } from './recover.ts';
+import { finishRecovery, recover, recoveryPending, type Recovery } from './recover.ts';
+import { salvage } from './salvage.ts';
 import { listSnapshots, takeSnapshot } from './snapshot.ts';
 import { Store } from './store.ts';
 
@@ -27,7 +28,10 @@ export function openStore(folder: DataFolder, now: () => string, freeBytes?: () 
     connection.close();
     throw error;
   }
-  return { store: new Store(connection, freeBytes), recovery };
+  const store = new Store(connection, freeBytes);
+  if (recovery?.damagedFile) recovery.salvaged = salvage(store, recovery.damagedFile);
+  if (recovery) finishRecovery(folder);
+  return { store, recovery };
 }
 
 function connect(file: string): Database.Database {

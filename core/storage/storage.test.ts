@@ -112,6 +112,43 @@ describe('a damaged database', () => {
     expect(existsSync(again.recovery?.damagedFile ?? '')).toBe(true);
   });
 
+  /** Spoils one page: the root of an index, so that quick_check fails while the rows can still be read. */
+  function damageIndex(name: string): void {
+    const connection = new Database(folder.databaseFile);
+    connection.pragma('wal_checkpoint(TRUNCATE)');
+    const page = connection.prepare('SELECT rootpage FROM sqlite_master WHERE name = ?').pluck().get(name) as number;
+    const size = Number(connection.pragma('page_size', { simple: true }));
+    connection.close();
+    const bytes = readFileSync(folder.databaseFile);
+    bytes.fill(0x5a, (page - 1) * size, page * size);
+    writeFileSync(folder.databaseFile, bytes);
+  }
+
+  it('gives back what can still be read out of it on top of the snapshot', () => {
+    const { store } = open();
+    addInterview(store, 'a');
+    takeSnapshot(store.sql, folder, now(), 'daily');
+    addInterview(store, 'b');
+    addInterview(store, 'c');
+    store.close();
+    damageIndex('interview_by_start');
+    const again = open();
+    expect(again.recovery).toMatchObject({ salvaged: 2, snapshot: { name: listSnapshots(folder)[0]?.name } });
+    expect(interviews(again.store)).toEqual(['a', 'b', 'c']);
+    expect(again.store.sql.prepare("SELECT interview_id FROM interview_text WHERE interview_text MATCH 'words' ORDER BY interview_id").pluck().all()).toEqual(['a', 'b', 'c']);
+    expect(again.store.sql.pragma('quick_check', { simple: true })).toBe('ok');
+  });
+
+  it('gives back what can be read even without any snapshot', () => {
+    const { store } = open();
+    addInterview(store, 'a');
+    store.close();
+    damageIndex('interview_by_start');
+    const again = open();
+    expect(again.recovery).toMatchObject({ salvaged: 1, snapshot: null });
+    expect(interviews(again.store)).toEqual(['a']);
+  });
+
   it('starts empty and keeps the file when there is no snapshot', () => {
     open().store.close();
     writeFileSync(folder.databaseFile, 'this is not a database, but somebody may want it back');
@@ -156,7 +193,20 @@ describe('a damaged database', () => {
       expect(existsSync(join(folder.path, 'recovery.json'))).toBe(false);
       again.store.close();
     }
-    recover(folder, now());
+  });
+
+  it('salvages again when it was killed while salvaging', () => {
+    const { store } = open();
+    addInterview(store, 'a');
+    takeSnapshot(store.sql, folder, now(), 'daily');
+    addInterview(store, 'b');
+    store.close();
+    damageIndex('interview_by_start');
+    recover(folder, now()); // the snapshot is in place, nothing salvaged, not finished
+    const again = open();
+    expect(again.recovery?.salvaged).toBe(1);
+    expect(interviews(again.store)).toEqual(['a', 'b']);
+    expect(existsSync(join(folder.path, 'recovery.json'))).toBe(false);
   });
 });
 

@@ -1,0 +1,69 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { applyMerge, planMergeOf } from './merge.ts';
+import { SCHEMA_VERSION } from './migrations/index.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Merges into the store whatever can still be read out of a damaged database, interview by interview, and returns how many gained by it.
+ * Works on a copy: the damaged file stays as it was found. An interview that cannot be read whole is left out, never half taken.
+ */
+export function salvage(store: Store, damagedFile: string): number {
+  const work = mkdtempSync(join(dirname(damagedFile), 'salvage-'));
+  try {
+    const file = join(work, 'damaged.db');
+    for (const suffix of ['', '-wal']) if (existsSync(damagedFile + suffix)) copyFileSync(damagedFile + suffix, file + suffix);
+    if (!isReadable(file)) return 0;
+    store.sql.prepare('ATTACH ? AS other').run(file);
+    try {
+      return interviewIds(store.sql).filter((id) => mergeOne(store, id)).length;
+    } finally {
+      store.sql.exec('DETACH other');
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Folds the write-ahead log in, and tells whether the file is a database of this version at all. */
+function isReadable(file: string): boolean {
+  let connection: Database.Database | undefined;
+  try {
+    connection = new Database(file);
+    connection.pragma('wal_checkpoint(TRUNCATE)');
+    return connection.pragma('user_version', { simple: true }) === SCHEMA_VERSION;
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  } finally {
+    connection?.close();
+  }
+}
+
+/** The ids that can be read before the first page that cannot. Without an index, because an index may be what is damaged. */
+function interviewIds(connection: Database.Database): string[] {
+  const ids: string[] = [];
+  try {
+    for (const { id } of connection.prepare<[], { id: string }>('SELECT id FROM other.interview NOT INDEXED').iterate()) ids.push(id);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  return ids;
+}
+
+function mergeOne(store: Store, id: string): boolean {
+  try {
+    return store.write(() => {
+      const item = planMergeOf(store.sql, id);
+      if (!item || item.effect === 'kept') return false;
+      applyMerge(store.sql, [item], (interviewId) => `${interviewId}-restored`);
+      return true;
+    });
+  } catch (error) {
+    if (isDamage(error) || isDamage((error as Error).cause)) return false;
+    throw error;
+  }
+}
+
+const isDamage = (error: unknown): boolean => error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|CONSTRAINT)/.test(error.code);
