@@ -8,8 +8,8 @@ import { planQuestions, type PickReason, type PlannedQuestion, type PlanningHist
 import { matchPosting, type CanonicalWords, type PostingMatch } from './posting.ts';
 import { sentence, type Voice } from './voice.ts';
 
-/** The pack of stories that every role draws on. */
-const GENERAL_PACK = 'behavioural';
+/** Packs that every role draws on: stories, and designs for roles that design. */
+const GENERAL_PACKS = ['behavioural', 'system-design'];
 /** A topic counts as a weak spot below this score of 100. */
 const WEAK_BELOW = 60;
 
@@ -35,8 +35,8 @@ export class InterviewPlanner {
   plan(setup: Setup): PlannedInterview {
     const role = this.#library.pack(setup.packId);
     if (!role) throw new EngineError('PACK_NOT_FOUND', { packId: setup.packId.slice(0, 80) });
-    const general = this.#library.pack(GENERAL_PACK);
-    const topics = [role, ...(general ? [general] : [])].flatMap((pack) => pack.questions.flatMap((question) => question.topics));
+    const general = GENERAL_PACKS.flatMap((packId) => this.#library.pack(packId) ?? []);
+    const topics = [role, ...general].flatMap((pack) => pack.questions.flatMap((question) => question.topics));
     const posting = setup.posting ? matchPosting(setup.posting.text, topics, this.#canonical) : undefined;
     const history: PlanningHistory = { lastAsked: this.#interviews.lastAsked(), weakTopics: this.#history.weakTopics(WEAK_BELOW) };
     const rng = seededRng(seedFrom(JSON.stringify({ ...setup, posting: setup.posting?.text ?? '' }) + history.lastAsked.size));

@@ -18,6 +18,9 @@ export interface PlanningHistory {
   weakTopics: { topic: string; score: number }[];
 }
 
+/** The chosen role's pack, and the packs that every role may draw on. */
+export interface Packs { role: Pack; general: Pack[] }
+
 /** Minutes kept for hello and closing. */
 const AROUND_MINUTES = 1;
 const PACE = { friendly: 1.2, neutral: 1, tough: 0.85 } as const;
@@ -30,9 +33,9 @@ export const minutesFor = (question: Pick<Question, 'minutes'>, pressure: Setup[
  * Chooses and orders the questions of an interview. Pure: the same set-up, packs, history and randomness give the same plan.
  * Order of preference: named by the posting, weak spot, never asked at this level, never asked at a neighbouring level, asked longest ago.
  */
-export function planQuestions(setup: Setup, packs: { role: Pack; general: Pack | undefined }, history: PlanningHistory, posting: PostingMatch | undefined, rng: Rng): PlannedQuestion[] {
+export function planQuestions(setup: Setup, packs: Packs, history: PlanningHistory, posting: PostingMatch | undefined, rng: Rng): PlannedQuestion[] {
   const pool = candidates(setup, packs);
-  const ranked = pool.map((entry) => ({ ...entry, ...rank(entry.question, setup, history, posting), tie: rng.next() }))
+  const ranked = pool.map((entry) => ({ ...entry, ...rank(entry, packs.role, setup, history, posting), tie: rng.next() }))
     .toSorted((a, b) => b.rank - a.rank || (a.askedAt ?? '').localeCompare(b.askedAt ?? '') || a.tie - b.tie);
   const chosen: PlannedQuestion[] = [];
   let left = setup.minutes - AROUND_MINUTES;
@@ -57,24 +60,28 @@ export function planQuestions(setup: Setup, packs: { role: Pack; general: Pack |
   return setup.kind === 'posting' ? chosen : arrange(chosen);
 }
 
-function candidates(setup: Setup, { role, general }: { role: Pack; general: Pack | undefined }): { question: Question; packId: string }[] {
-  const of = (pack: Pack | undefined): { question: Question; packId: string }[] => (pack?.questions ?? []).map((question) => ({ question, packId: pack?.pack ?? '' }));
-  const all = [...of(role), ...(general && general.pack !== role.pack && setup.kind !== 'technical' && setup.kind !== 'system-design' ? of(general) : [])];
+/** The role's own questions, and the general packs' where they fit: stories for every role, designs for roles that design. */
+function candidates(setup: Setup, { role, general }: Packs): { question: Question; packId: string }[] {
+  const designs = role.questions.some((question) => question.kind === 'system-design');
+  const lent = (pack: Pack): Question[] => (pack.pack === role.pack ? [] : pack.questions.filter((question) => question.kind === 'behavioural' || (designs && question.kind === 'system-design')));
+  const all = [...role.questions.map((question) => ({ question, packId: role.pack })), ...general.flatMap((pack) => lent(pack).map((question) => ({ question, packId: pack.pack })))];
   const fits = (kind: Question['kind']): boolean =>
     setup.kind === 'mixed' || setup.kind === 'posting' || kind === setup.kind || (setup.kind === 'technical' && kind === 'case');
-  return all.filter(({ question }) => fits(question.kind) && levelDistance(question, setup) <= 1);
+  const ofKind = all.filter(({ question }) => fits(question.kind));
+  const near = ofKind.filter(({ question }) => levelDistance(question, setup) <= 1);
+  return near.length > 0 ? near : ofKind;
 }
 
 const levelDistance = (question: Question, setup: Setup): number =>
   (question.level === 'any' ? 0 : Math.abs(LEVEL_ORDER.indexOf(question.level) - LEVEL_ORDER.indexOf(setup.level)));
 
-function rank(question: Question, setup: Setup, history: PlanningHistory, posting: PostingMatch | undefined): { rank: number; reason: PickReason; askedAt: string | undefined } {
+function rank({ question, packId }: { question: Question; packId: string }, role: Pack, setup: Setup, history: PlanningHistory, posting: PostingMatch | undefined): { rank: number; reason: PickReason; askedAt: string | undefined } {
   const askedAt = history.lastAsked.get(question.id);
   const named = posting?.skills.filter((skill) => question.topics.includes(skill.topic)) ?? [];
   const weak = history.weakTopics.find(({ topic }) => question.topics.includes(topic));
   const distance = levelDistance(question, setup);
   let value = askedAt === undefined ? 100 : 0;
-  value += named.reduce((sum, skill) => sum + 20 * skill.weight, 0) + (weak ? 12 : 0) - distance * 15 - (question.level === 'any' ? 2 : 0);
+  value += named.reduce((sum, skill) => sum + 20 * skill.weight, 0) + (weak ? 12 : 0) - distance * 15 - (question.level === 'any' ? 2 : 0) - (packId === role.pack ? 0 : 1);
   const reason: PickReason = askedAt !== undefined ? { kind: 'repeat' }
     : named.length > 0 ? { kind: 'posting', skills: named.map((skill) => skill.skill) }
     : weak ? { kind: 'weak', ...weak }

@@ -15,16 +15,16 @@ const readPack = (name: string): Pack => {
   return parsed.pack;
 };
 let role: Pack;
-let general: Pack;
+let general: Pack[];
 let coach: Coach;
 beforeAll(() => {
   role = readPack('backend-engineer');
-  general = readPack('behavioural');
+  general = [readPack('behavioural'), readPack('system-design')];
   coach = loadCoach({ tableFile: join(PROJECT, 'models/embedder/related-words.rae'), languageDir: join(PROJECT, 'packs/language') });
 });
 const NEVER: PlanningHistory = { lastAsked: new Map(), weakTopics: [] };
 const plan = (setup = SETUP, history = NEVER, posting?: string) =>
-  planQuestions(setup, { role, general }, history, posting === undefined ? undefined : matchPosting(posting, [role, general].flatMap((pack) => pack.questions.flatMap((question) => question.topics)), (text) => coach.canonicalWords(text)), seededRng(7));
+  planQuestions(setup, { role, general }, history, posting === undefined ? undefined : matchPosting(posting, [role, ...general].flatMap((pack) => pack.questions.flatMap((question) => question.topics)), (text) => coach.canonicalWords(text)), seededRng(7));
 
 describe('planning', () => {
   it.each([10, 20, 35, 50] as const)('fills %i minutes without running far over, no question twice', (minutes) => {
@@ -62,8 +62,16 @@ describe('planning', () => {
 
   it('asks nothing again while something new is left, not even for the variety of kinds', () => {
     const setup = { ...SETUP, level: 'senior' as const, minutes: 50 as const };
-    const lastAsked = new Map([...role.questions, ...general.questions].filter((question) => question.kind === 'system-design').map((question) => [question.id, '2026-01-01T00:00:00.000Z']));
+    const lastAsked = new Map([role, ...general].flatMap((pack) => pack.questions).filter((question) => question.kind === 'system-design').map((question) => [question.id, '2026-01-01T00:00:00.000Z']));
     expect(plan(setup, { ...NEVER, lastAsked }).some(({ reason }) => reason.kind === 'repeat')).toBe(false);
+  });
+
+  it('lends designs to a role that designs, and to no other', () => {
+    const designs = plan({ ...SETUP, kind: 'system-design', minutes: 50 });
+    expect(designs.length).toBeGreaterThan(2);
+    expect(designs.some(({ packId }) => packId === 'system-design')).toBe(true);
+    const manager = planQuestions({ ...SETUP, packId: 'product-manager', minutes: 50 }, { role: readPack('product-manager'), general }, NEVER, undefined, seededRng(7));
+    expect(manager.every(({ question }) => question.kind !== 'system-design')).toBe(true);
   });
 
   it('does not ask about one thing twice while there is another', () => {
