@@ -10,8 +10,8 @@ const LAMBDA = 100;
 const { values } = parseArgs({ args: process.argv.slice(2).filter((arg) => arg !== '--'), options: { data: { type: 'string' }, write: { type: 'boolean', default: false }, without: { type: 'string', multiple: true, default: [] } } });
 if (!values.data) throw new Error('--data FILE is needed');
 const coach = shippedCoach();
-const rows = readShortAnswers(values.data);
-const questions = rows.map((row) => row.question_id), marks = rows.map((row) => row.score_avg / 5);
+const rows = readShortAnswers(values.data).filter((row) => row.score_avg !== undefined);
+const questions = rows.map((row) => row.question_id), marks = rows.map((row) => (row.score_avg ?? 0) / 5);
 const features = rows.map((row) => coach.gradeByReference({ question: row.question, reference: row.reference_answer, answer: row.student_answer }).features);
 
 function report(name: string, kept: readonly number[], lambda: number): void {

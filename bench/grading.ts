@@ -80,11 +80,13 @@ function printPairs(result: OrderedPairs): void {
 
 function gradeShortAnswers(file: string, out: string | undefined): void {
   const coach = shippedCoach();
-  const rows = readShortAnswers(file);
-  const questions = rows.map((row) => row.question_id), human = rows.map((row) => row.score_avg / 5);
-  const graded = rows.map((row) => coach.gradeByReference({ question: row.question, reference: row.reference_answer, answer: row.student_answer }));
+  const all = readShortAnswers(file).map((row) => ({ row, grade: coach.gradeByReference({ question: row.question, reference: row.reference_answer, answer: row.student_answer }) }));
+  if (out) writeFileSync(resolve(out), all.map(({ row, grade }) => `${JSON.stringify({ id: row.id, score: Number(grade.mark.toFixed(4)) })}\n`).join(''));
+  const marked = all.filter(({ row }) => typeof row.score_avg === 'number');
+  const rows = marked.map(({ row }) => row), graded = marked.map(({ grade }) => grade);
+  const questions = rows.map((row) => row.question_id), human = rows.map((row) => (row.score_avg ?? 0) / 5);
+  if (new Set(questions).size < 2) return console.log(`${all.length} answers graded; fewer than two questions carry human marks, so there is nothing to compare with`);
   const shipped = graded.map((grade) => grade.mark);
-  if (out) writeFileSync(resolve(out), rows.map((row, i) => `${JSON.stringify({ id: row.id, score: Number(shipped[i]!.toFixed(4)) })}\n`).join(''));
   const refitted = crossValidatedMarks(questions, graded.map((grade) => grade.features), human, LAMBDA);
   const recall = rows.map((row) => {
     const wanted = coach.expandTerms(row.reference_answer), given = coach.expandTerms(row.student_answer);

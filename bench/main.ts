@@ -15,5 +15,10 @@ if (unknown.length > 0) {
 for (const name of names.length > 0 ? names : BENCHES) {
   console.log(`\n## ${name}`);
   const bench = (await import(pathToFileURL(join(import.meta.dirname, `${name}.ts`)).href)) as { run(argv: string[]): Promise<void> };
-  await bench.run(options);
+  try {
+    await bench.run(options);
+  } catch (error) {
+    console.error(`${name}: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 }

@@ -3,19 +3,27 @@ import { join, resolve } from 'node:path';
 import { loadCoach, type Coach } from '../core/coach/index.ts';
 import { average, fitRidge } from './ridge.ts';
 
-/** One graded short answer; `score_avg` is 0..5. */
-export interface ShortAnswer { id: string; question_id: string; question: string; reference_answer: string; student_answer: string; score_avg: number }
+/** One short answer; `score_avg` is the human mark, 0..5, and may be missing. */
+export interface ShortAnswer { id: string; question_id: string; question: string; reference_answer: string; student_answer: string; score_avg?: number }
 
-/** Reads one JSON object a line. Throws naming the line that is not one. */
+/** Reads one JSON object a line. @throws Error naming the file, the line and what is wrong with it */
 export function readShortAnswers(file: string): ShortAnswer[] {
   return readFileSync(resolve(file), 'utf8').split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
-    const row = JSON.parse(line) as Partial<ShortAnswer>;
-    if (typeof row.student_answer !== 'string' || typeof row.reference_answer !== 'string' || typeof row.question !== 'string' || typeof row.score_avg !== 'number') {
-      throw new Error(`${file}:${index + 1} is not a graded answer`);
+    const row = parseLine(line, `${file}:${index + 1}`);
+    for (const field of ['question', 'reference_answer', 'student_answer'] as const) {
+      if (typeof row[field] !== 'string') throw new Error(`${file}:${index + 1} has no "${field}"`);
     }
-    return [row as ShortAnswer];
+    return [{ ...row, id: String(row.id ?? index + 1), question_id: String(row.question_id ?? row.question) } as ShortAnswer];
   });
+}
+
+function parseLine(line: string, place: string): Partial<ShortAnswer> {
+  try {
+    return JSON.parse(line) as Partial<ShortAnswer>;
+  } catch (error) {
+    throw new Error(`${place} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 const root = resolve(import.meta.dirname, '..');
