@@ -40,5 +40,5 @@ export async function run(): Promise<void> {
   console.log(`first start: process to address ${served[0]?.toFixed(0)} ms, to usable screen ${usable[0]?.toFixed(0)} ms`);
   console.log(`later starts, process to address:       ${describe(served.slice(1))}`);
   console.log(`later starts, process to usable screen: ${describe(usable.slice(1))}`);
-  console.log(`first contentful paint after the page began to load: ${describe(painted.slice(1))}`);
+  console.log(`first contentful paint after the page began to load: ${describe(painted.slice(1).filter(Number.isFinite))}`);
 }
