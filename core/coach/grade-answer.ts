@@ -73,12 +73,12 @@ export function gradeAnswer(rubric: PreparedRubric, answer: readonly AnswerPart[
 
 /**
  * Score ± 1.3 standard errors, points taken as independent: a point is least certain halfway and where a little more or less
- * evidence would change its credit, a short answer less certain than a long one. Never narrower than `leastMargin` on both sides together.
+ * evidence would change its credit, a short answer less certain than a long one. Never without width: each point keeps an error.
  */
 function rangeOf(score: number, points: readonly PointGrade[], uncertain: readonly number[], words: number): { low: number; high: number } {
   const short = Math.exp(-words / 60);
   const variance = points.reduce((sum, { weight, credit }, i) => sum + (weight * (0.1 + 0.15 * short + credit * (1 - credit) + uncertain[i]!)) ** 2, 0);
-  const margin = Math.max(rules.leastMargin * (1 + short), 1.3 * Math.sqrt(variance));
+  const margin = 1.3 * Math.sqrt(variance);
   return { low: Math.max(0, Math.min(score, 1 - margin) - margin), high: Math.min(1, Math.max(score, margin) + margin) };
 }
 

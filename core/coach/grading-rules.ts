@@ -24,8 +24,6 @@ export const rules = {
   shortAllowance: 0.3,
   /** How far evidence of one and the same thing varies from wording to wording. */
   evidenceError: 0.05,
-  /** Half the width of the narrowest likely range; up to twice as much for a short answer. */
-  leastMargin: 0.03,
   /** Credit from which a point counts as met, and as partly met. */
   met: 0.7,
   partly: 0.25,

@@ -100,9 +100,10 @@ test('goes on trying until a refused draft is taken', async () => {
 });
 
 test('saves nothing once discarded: the answer was sent', async () => {
-  const { autosave, saved } = setUp();
+  const { autosave, saved, states } = setUp();
   autosave.change('sent meanwhile');
   autosave.discard();
   await vi.advanceTimersByTimeAsync(5000);
   expect(saved).toEqual([]);
+  expect(states.at(-1)).toBe('saved');
 });

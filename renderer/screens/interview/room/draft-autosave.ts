@@ -81,6 +81,8 @@ export function createDraftAutosave<T>(options: {
     discard() {
       pending = null;
       stopTimers();
+      // Nothing is left to save; a save that is still running says so itself.
+      if (!running) options.onState('saved');
     },
   };
 }
