@@ -63,9 +63,9 @@ export class HistoryRepository {
       .get(row.pack_id, row.started_at, row.grader, row.id);
   }
 
-  /** Active milliseconds per interview with when it was last worked on, since an instant. */
-  practice(since: string): { at: string; activeMs: number }[] {
-    return this.#store.prepare<{ at: string; activeMs: number }, [string]>('SELECT seen_at AS at, active_ms AS activeMs FROM interview WHERE seen_at >= ?').all(since);
+  /** Active milliseconds and answers per interview with when it was last worked on, since an instant. */
+  practice(since: string): { at: string; activeMs: number; answered: number }[] {
+    return this.#store.prepare<{ at: string; activeMs: number; answered: number }, [string]>('SELECT seen_at AS at, active_ms AS activeMs, answered FROM interview WHERE seen_at >= ?').all(since);
   }
 
   /** Topics whose questions earned a mean score below `below` (of 100) over the last 30 graded questions, weakest first. */

@@ -203,6 +203,19 @@ describe('across interviews', () => {
     expect(view.questions.map((question) => question.questionId)).toEqual(plan.questions.map((question) => question.questionId));
   });
 
+  it('counts a day with any answer for the streak, in the days of the person’s own clock', async () => {
+    for (const day of [0, 1, 2]) {
+      const view = await running.client.interview.start({ ...SETUP, questionCount: 1 });
+      if (day !== 1) await answer(view, 'A quick answer, given in a moment, counts as well as a long one.');
+      running.clock.advance(86_400_000);
+    }
+    const { streak } = await running.client.interview.overview({ utcOffsetMinutes: 0 });
+    expect(streak).toMatchObject({ days: 1, best: 1 });
+    running.clock.advance(14 * 3_600_000); // 23:00 UTC: tomorrow already, two hours east
+    expect((await running.client.interview.overview({ utcOffsetMinutes: 0 })).streak.days).toBe(1);
+    expect((await running.client.interview.overview({ utcOffsetMinutes: 120 })).streak.days).toBe(0);
+  });
+
   it('finds an interview by the words of an answer, and forgets them when it is deleted', async () => {
     let view = await running.client.interview.start({ ...SETUP, questionCount: 1 });
     view = await answer(view, 'We used a zeppelin to carry the servers over the river, which cut the outage by 30 minutes.');

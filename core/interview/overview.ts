@@ -7,8 +7,6 @@ const DAY_MS = 86_400_000;
 const DAYS_SHOWN = 84;
 /** How far back the best streak is looked for. */
 const STREAK_DAYS = 366;
-/** A day with at least this much practice counts for the streak. */
-const STREAK_MS = 60_000;
 
 /** What Home shows. Days are those of the given offset from UTC. */
 export function buildOverview(parts: { interviews: InterviewRepository; history: HistoryRepository; voice: Voice; now: number; utcOffsetMinutes: number; defaults: Setup }): Overview {
@@ -16,9 +14,11 @@ export function buildOverview(parts: { interviews: InterviewRepository; history:
   const dayOf = (ms: number): number => Math.floor((ms + utcOffsetMinutes * 60_000) / DAY_MS);
   const today = dayOf(now);
   const byDay = new Map<number, number>();
-  for (const { at, activeMs } of history.practice(new Date(now - STREAK_DAYS * DAY_MS).toISOString())) {
+  const answeredDays = new Set<number>();
+  for (const { at, activeMs, answered } of history.practice(new Date(now - STREAK_DAYS * DAY_MS).toISOString())) {
     const day = dayOf(Date.parse(at));
     byDay.set(day, (byDay.get(day) ?? 0) + activeMs);
+    if (answered > 0) answeredDays.add(day);
   }
   const minutesOn = (day: number): number => Math.round((byDay.get(day) ?? 0) / 60_000);
   const weekday = (today + 3) % 7; // day 0 of the epoch was a Thursday; weeks begin on Monday
@@ -27,7 +27,7 @@ export function buildOverview(parts: { interviews: InterviewRepository; history:
     trend: history.trend(12).map(({ id, at, score, low, high }) => ({ sessionId: id, at, score, low, high })),
     recent: history.recent(5),
     finished: history.finishedCount(),
-    streak: { ...streakOf(byDay, today), minutes: Array.from({ length: DAYS_SHOWN }, (_, index) => minutesOn(today - DAYS_SHOWN + 1 + index)) },
+    streak: { ...streakOf(answeredDays, today), minutes: Array.from({ length: DAYS_SHOWN }, (_, index) => minutesOn(today - DAYS_SHOWN + 1 + index)) },
     minutesToday: minutesOn(today),
     minutesThisWeek: Array.from({ length: weekday + 1 }, (_, index) => minutesOn(today - index)).reduce((sum, minutes) => sum + minutes, 0),
     nextStep: nextStepOf(parts),
@@ -50,8 +50,9 @@ function unfinishedView(interviews: InterviewRepository, history: HistoryReposit
   };
 }
 
-function streakOf(byDay: Map<number, number>, today: number): { days: number; best: number } {
-  const practised = (day: number): boolean => (byDay.get(day) ?? 0) >= STREAK_MS;
+/** Days in a row with at least one answer; today may still be to come. */
+function streakOf(answeredDays: Set<number>, today: number): { days: number; best: number } {
+  const practised = (day: number): boolean => answeredDays.has(day);
   let days = 0;
   for (let day = practised(today) ? today : today - 1; practised(day); day--) days++;
   let best = 0;
