@@ -79,7 +79,7 @@ export async function createEngine(options: EngineOptions) {
   const appRouter = os.app.router({
     status: os.app.status.handler(() => ({
       version: options.version, shell: options.shell, dataFolder: folder.path, startedAt, testMode: options.testMode !== undefined,
-      answering: { who: 'coach' as const, name: 'Built-in coach', leaves: 'nothing' as const }, notices: settings.settings.notices(),
+      answering: { who: 'coach' as const, name: 'Built-in coach', leaves: 'nothing' as const, host: null }, offlineLock: false, lastSwitch: null, notices: settings.settings.notices(),
     })),
     events: os.app.events.handler(async function* ({ signal }) {
       const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;

@@ -1,7 +1,8 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
-import { instantSchema } from './vocabulary.ts';
+import { switchSchema } from './models.ts';
+import { instantSchema, whoSchema } from './vocabulary.ts';
 
 /** Something the person has to be told outside of any call, kept until dismissed. */
 export const noticeSchema = z.object({
@@ -20,7 +21,14 @@ export const appStatusSchema = z.object({
   startedAt: instantSchema,
   testMode: z.boolean(),
   /** Who answers now, and what leaves the machine because of it. */
-  answering: z.object({ who: z.enum(['coach']), name: z.string(), leaves: z.enum(['nothing']) }),
+  answering: z.object({
+    who: whoSchema, name: z.string(),
+    /** `answers`: what one writes in an interview goes to `host` when it is answered. */
+    leaves: z.enum(['nothing', 'answers']), host: z.string().nullable(),
+  }),
+  offlineLock: z.boolean(),
+  /** The newest switch between providers of this run, if there was one. */
+  lastSwitch: switchSchema.nullable(),
   notices: z.array(noticeSchema),
 });
 export type AppStatus = z.infer<typeof appStatusSchema>;
@@ -31,6 +39,12 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('packs-changed') }),
   z.object({ type: z.literal('settings-changed') }),
   z.object({ type: z.literal('history-changed') }),
+  /** Providers, lanes, breakers, budgets, or who answers now. */
+  z.object({ type: z.literal('routing-changed') }),
+  /** Files, downloads and what is loaded. */
+  z.object({ type: z.literal('models-changed') }),
+  /** Offline lock and ledger. */
+  z.object({ type: z.literal('network-changed') }),
   z.object({ type: z.literal('closing') }),
 ]);
 export type AppEvent = z.infer<typeof appEventSchema>;

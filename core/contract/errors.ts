@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the window can offer as a button beside an error. */
-export const ERROR_ACTIONS = ['retry', 'reload', 'shorten', 'show-current', 'open-history', 'open-data-settings', 'choose-another', 'none'] as const;
+export const ERROR_ACTIONS = ['retry', 'reload', 'shorten', 'show-current', 'open-history', 'open-data-settings', 'open-providers', 'open-models', 'open-routing', 'choose-another', 'none'] as const;
 
 /** The data every failure carries: what happened, what was kept, what to do. */
 export const errorDataSchema = z.object({
@@ -43,6 +43,24 @@ export const ERROR_CATALOGUE = define({
   PACK_NOT_FOUND: { status: 404, action: 'choose-another', happened: 'There is no question pack called "{packId}".', kept: 'Your set-up is unchanged.', todo: 'Choose another role.' },
   PLAN_EMPTY: { status: 422, action: 'choose-another', happened: 'The pack "{packTitle}" has no questions of this kind for this level.', kept: 'Your set-up is unchanged.', todo: 'Choose another kind or level.' },
   QUESTION_NOT_FOUND: { status: 404, action: 'open-history', happened: 'This question is no longer in any pack.', kept: 'Your answers to it are still in the history.', todo: 'Choose another question.' },
+
+  OFFLINE_LOCKED: { status: 423, action: 'none', happened: 'The Offline lock is on, so {host} was not contacted.', kept: 'Nothing left this machine.', todo: 'Turn the Offline lock off in the status strip, then try again.' },
+  PROVIDER_NOT_FOUND: { status: 404, action: 'open-providers', happened: 'There is no provider "{providerId}".', kept: 'The others are unchanged.', todo: 'Choose one from the list; it may have been removed.' },
+  PROVIDER_INVALID: { status: 422, action: 'none', happened: 'This provider cannot be saved: {reason}', kept: 'The connection is as it was.', todo: 'Correct the field and save again.' },
+  KEY_NOT_KEPT: { status: 500, action: 'none', happened: 'The keychain did not take the key: {reason}', kept: 'The key was not stored anywhere.', todo: 'Unlock the keychain and try again, or keep the key for this session only.' },
+  ORDER_INVALID: { status: 422, action: 'none', happened: 'This order cannot be used: {reason}', kept: 'The lane keeps its order.', todo: 'Reload the page and arrange it again.' },
+  CONFIG_UNWRITABLE: { status: 500, action: 'retry', happened: '{file} could not be written: {reason}', kept: 'The settings before stay in use.', todo: 'Check the disk and the folder, then try again.' },
+
+  MODEL_NOT_FOUND: { status: 404, action: 'open-models', happened: 'There is no model "{modelId}" here.', kept: 'The others are unchanged.', todo: 'Choose one from the list; its file may have been moved or deleted.' },
+  MODEL_NOT_INSTALLED: { status: 409, action: 'open-models', happened: '{name} is not on this machine yet.', kept: 'What is downloaded of it stays.', todo: 'Download it first.' },
+  MODEL_TOO_LARGE: { status: 507, action: 'choose-another', happened: '{name} was not loaded: with a context of {contextTokens} tokens it needs {neededMb} MB of memory and {availableMb} MB can be used.', kept: 'What answered before goes on answering.', todo: '{advice}' },
+  MODEL_UNREADABLE: { status: 422, action: 'choose-another', happened: 'This file cannot be used as a model: {reason}', kept: 'The file was left as it is.', todo: 'Choose a whole GGUF file.' },
+  MODEL_LOAD_FAILED: { status: 500, action: 'choose-another', happened: '{name} could not be loaded: {reason}', kept: 'What answered before goes on answering.', todo: 'Try again, use a smaller context, or choose another model.' },
+  MODEL_BUSY: { status: 409, action: 'retry', happened: '{name} is in use: {reason}', kept: 'Nothing was changed.', todo: 'Stop it first, then try again.' },
+  DOWNLOAD_NO_SPACE: { status: 507, action: 'retry', happened: 'The disk has {freeMb} MB free; {name} needs {neededMb} MB more.', kept: 'What is already downloaded stays and is checked.', todo: 'Free some space or choose a smaller model, then resume.' },
+  DOWNLOAD_FAILED: { status: 502, action: 'retry', happened: 'The download of {name} stopped: {reason}', kept: '{keptMb} MB are on disk and checked; only the rest will be fetched.', todo: '{advice}' },
+  DOWNLOAD_WRONG_BYTES: { status: 502, action: 'retry', happened: 'What arrived of {name} is not what the hub promised: {reason}', kept: 'The file was not made usable.', todo: 'Start the download again, or use another mirror.' },
+  IMPORT_LOST: { status: 410, action: 'retry', happened: 'This import is no longer open.', kept: 'What was copied so far stays for an hour.', todo: 'Choose the same file again to go on.' },
 
   BACKUP_UNREADABLE: { status: 422, action: 'choose-another', happened: 'This file is not a Role Accel backup that can be read: {reason}', kept: 'Nothing was changed.', todo: 'Choose another file.' },
   BACKUP_FROM_FUTURE: { status: 409, action: 'choose-another', happened: 'This backup was written by a newer Role Accel (data version {found}, this app reads up to {known}).', kept: 'Nothing was changed.', todo: 'Install the newer version, then restore.' },

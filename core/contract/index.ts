@@ -1,6 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { appContract } from './app.ts';
 import { interviewContract } from './interview.ts';
+import { modelsContract } from './models.ts';
 import { settingsContract } from './settings.ts';
 import { testModeContract } from './test-mode.ts';
 
@@ -8,6 +9,7 @@ import { testModeContract } from './test-mode.ts';
 export const contract = {
   app: appContract,
   interview: interviewContract,
+  models: modelsContract,
   settings: settingsContract,
 };
 /** What QA gets on top, in test mode only. */

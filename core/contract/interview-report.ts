@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { competencySchema, instantSchema, levelSchema, questionKindSchema } from './vocabulary.ts';
+import { competencySchema, instantSchema, levelSchema, questionKindSchema, whoSchema } from './vocabulary.ts';
 
 /** Characters `start` to `end` of answer part `part` (0 is the first answer, then the answers to follow-ups). */
 export const spanSchema = z.object({ part: z.number().int(), start: z.number().int(), end: z.number().int(), text: z.string() });
@@ -50,8 +50,14 @@ export const gradeSchema = z.object({
 });
 export type GradeView = z.infer<typeof gradeSchema>;
 
-/** Who made a text, and from which version of what. */
-export const madeBySchema = z.object({ who: z.enum(['coach']), part: z.string(), version: z.string() });
+/** Who made a text, and from which version of what: for a model, `part` and `version` name the prompt. */
+export const madeBySchema = z.object({
+  who: whoSchema, part: z.string(), version: z.string(),
+  /** When a model made it. */
+  model: z.object({ provider: z.string(), name: z.string(), inputTokens: z.number().nullable(), outputTokens: z.number().nullable() }).optional(),
+  /** Who was to have made it and why it was somebody else, in a sentence. */
+  instead: z.string().optional(),
+});
 
 export const answerPartSchema = z.object({
   /** What the interviewer had asked. */

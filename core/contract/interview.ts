@@ -73,6 +73,10 @@ export const turnSchema = z.object({
   elapsedMs: z.number().nullable(),
   words: z.number().nullable(),
   madeBy: madeBySchema.nullable(),
+  /** `speaking`: a model is still wording it; the words so far are `text`, and go on in `speech`. */
+  state: z.enum(['said', 'speaking']),
+  /** Words of a model that broke off, when somebody else had to begin again. */
+  cut: z.string().nullable(),
 });
 export type Turn = z.infer<typeof turnSchema>;
 
@@ -144,6 +148,17 @@ export const overviewSchema = z.object({
 });
 export type Overview = z.infer<typeof overviewSchema>;
 
+/** What the interviewer says while it is being said. `start` carries the words so far; a `restart` takes back what was shown. */
+export const speechPartSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), seq: z.number().int(), text: z.string(), by: z.string() }),
+  z.object({ type: z.literal('delta'), seq: z.number().int(), text: z.string() }),
+  z.object({ type: z.literal('switch'), seq: z.number().int(), from: z.string(), to: z.string(), says: z.string() }),
+  z.object({ type: z.literal('restart'), seq: z.number().int(), cut: z.string() }),
+  /** The turn is whole and stored; the view has it. */
+  z.object({ type: z.literal('end'), seq: z.number().int() }),
+]);
+export type SpeechPart = z.infer<typeof speechPartSchema>;
+
 const at = z.object({ sessionId: z.string(), revision: z.number().int() });
 
 /**
@@ -162,6 +177,8 @@ export const interviewContract = {
   session: procedure.input(z.object({ sessionId: z.string() })).output(sessionViewSchema),
   /** The view now and again whenever it changes, from any window. Ends when the interview is deleted. */
   watch: procedure.input(z.object({ sessionId: z.string() })).output(eventIterator(sessionViewSchema)),
+  /** Words as they are made, beside `watch`; silent while no model speaks. Ends when the interview is deleted. */
+  speech: procedure.input(z.object({ sessionId: z.string() })).output(eventIterator(speechPartSchema)),
   transcript: procedure.input(z.object({ sessionId: z.string(), before: z.number().int().optional(), limit: z.number().int().min(1).max(200).default(50) }))
     .output(z.object({ turns: z.array(turnSchema), earlierTurns: z.number().int() })),
 

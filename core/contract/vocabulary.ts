@@ -20,3 +20,7 @@ export type Level = z.infer<typeof levelSchema>;
 
 /** Time at the boundary: ISO 8601 in UTC. */
 export const instantSchema = z.iso.datetime();
+
+/** Who makes a text: the built-in coach, a model in this machine, or one somewhere else. */
+export const whoSchema = z.enum(['coach', 'local', 'cloud']);
+export type Who = z.infer<typeof whoSchema>;

@@ -16,6 +16,7 @@ export interface QuestionRow {
 export interface TurnRow {
   interview_id: string; seq: number; by: Turn['by']; kind: Turn['kind']; position: number; text: string; at: string;
   elapsed_ms: number | null; words: number | null; made_by: string | null; follow_up_of: string | null; submission_id: string | null;
+  state: Turn['state']; cut: string | null;
 }
 /** What an earlier attempt at a question left behind. */
 export interface AttemptRow { interview_id: string; asked_at: string; score: number | null; grade: string; body: string }
@@ -63,8 +64,8 @@ export class InterviewRepository {
 
   addTurn(turn: Omit<TurnRow, 'seq'>): number {
     const seq = this.turnCount(turn.interview_id);
-    this.#store.prepare(`INSERT INTO interview_turn (interview_id, seq, by, kind, position, text, at, elapsed_ms, words, made_by, follow_up_of, submission_id)
-      VALUES (@interview_id, @seq, @by, @kind, @position, @text, @at, @elapsed_ms, @words, @made_by, @follow_up_of, @submission_id)`).run({ ...turn, seq });
+    this.#store.prepare(`INSERT INTO interview_turn (interview_id, seq, by, kind, position, text, at, elapsed_ms, words, made_by, follow_up_of, submission_id, state, cut)
+      VALUES (@interview_id, @seq, @by, @kind, @position, @text, @at, @elapsed_ms, @words, @made_by, @follow_up_of, @submission_id, @state, @cut)`).run({ ...turn, seq });
     return seq;
   }
 

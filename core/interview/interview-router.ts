@@ -58,6 +58,7 @@ export function createInterviewRouter({ service, planner, reports, repository, h
         service.watched(sessionId, false);
       }
     }),
+    speech: os.speech.handler(async function* () {}),
     transcript: os.transcript.handler(({ input }) => {
       if (!repository.find(input.sessionId)) throw new EngineError('INTERVIEW_NOT_FOUND');
       const turns = repository.turns(input.sessionId, input.before ?? Number.MAX_SAFE_INTEGER, input.limit);

@@ -297,7 +297,7 @@ export class InterviewService {
   #ask(id: string, position: number, kind: 'question', text: string, now: number, leadIn: string | null): void {
     const { repository, voice } = this.#parts;
     const made_by = JSON.stringify(madeByInterviewer(voice()));
-    const turn = { interview_id: id, by: 'interviewer' as const, position, at: isoFrom(now), elapsed_ms: null, words: null, made_by, follow_up_of: null, submission_id: null };
+    const turn = { interview_id: id, by: 'interviewer' as const, position, at: isoFrom(now), elapsed_ms: null, words: null, made_by, follow_up_of: null, submission_id: null, state: 'said' as const, cut: null };
     if (leadIn !== null) repository.addTurn({ ...turn, kind: 'opening', text: leadIn });
     repository.addTurn({ ...turn, kind, text: text.trim() });
   }
@@ -305,11 +305,11 @@ export class InterviewService {
   #say(id: string, setup: Setup, position: number, line: InterviewerLine, kind: Turn['kind'], now: number, values: Record<string, string | number> = {}, followUpOf: string | null = null): void {
     const { repository, voice } = this.#parts;
     const text = interviewerLine(voice(), setup.pressure, line, repository.turnCount(id), values);
-    repository.addTurn({ interview_id: id, by: 'interviewer', kind, position, text, at: isoFrom(now), elapsed_ms: null, words: null, made_by: JSON.stringify(madeByInterviewer(voice())), follow_up_of: followUpOf, submission_id: null });
+    repository.addTurn({ interview_id: id, by: 'interviewer', kind, position, text, at: isoFrom(now), elapsed_ms: null, words: null, made_by: JSON.stringify(madeByInterviewer(voice())), follow_up_of: followUpOf, submission_id: null, state: 'said', cut: null });
   }
 
   #addTurn(state: Loaded, turn: Pick<TurnRow, 'by' | 'kind' | 'position' | 'text'> & Partial<TurnRow>): void {
-    this.#parts.repository.addTurn({ interview_id: state.row.id, at: isoFrom(state.now), elapsed_ms: null, words: null, made_by: null, follow_up_of: null, submission_id: null, ...turn });
+    this.#parts.repository.addTurn({ interview_id: state.row.id, at: isoFrom(state.now), elapsed_ms: null, words: null, made_by: null, follow_up_of: null, submission_id: null, state: 'said', cut: null, ...turn });
   }
 }
 

@@ -26,13 +26,16 @@ export function salvage(store: Store, damagedFile: string): number {
   }
 }
 
-/** Folds the write-ahead log in, and tells whether the file is a database of this version at all. */
+/** An older version's rows fit into ours: columns added since have defaults. */
+const isKnownVersion = (version: number): boolean => version > 0 && version <= SCHEMA_VERSION;
+
+/** Folds the write-ahead log in, and tells whether the file is a database we can read at all. */
 function isReadable(file: string): boolean {
   let connection: Database.Database | undefined;
   try {
     connection = new Database(file);
     connection.pragma('wal_checkpoint(TRUNCATE)');
-    return connection.pragma('user_version', { simple: true }) === SCHEMA_VERSION;
+    return isKnownVersion(Number(connection.pragma('user_version', { simple: true })));
   } catch (error) {
     if (isDamage(error)) return false;
     throw error;

@@ -23,7 +23,7 @@ export function StatusStrip() {
     <footer className={styles['strip']} aria-label={t('status')}>
       <button type="button" className={styles['leaves']} onClick={() => openOverlay('trust')} aria-haspopup="dialog">
         <Icon of={ShieldCheck} size={14} />
-        <b>{t(`leaves.who.${who}`)}</b> <span>{t('leaves.nothing')}</span>
+        <b>{t(`leaves.who.${who}`, { name: status.data?.answering.name ?? '' })}</b> <span>{t('leaves.nothing')}</span>
       </button>
       <span className={styles['state']} role="status" data-state={state}>
         {state === 'away' && <Spinner size={12} />}

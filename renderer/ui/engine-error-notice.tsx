@@ -21,6 +21,9 @@ export function EngineErrorNotice({ error, actions, onDismiss }: { error: unknow
     reload: () => location.reload(),
     'open-history': () => navigate('/history'),
     'open-data-settings': () => navigate('/settings/data'),
+    'open-providers': () => navigate('/settings/providers'),
+    'open-models': () => navigate('/settings/models'),
+    'open-routing': () => navigate('/settings/routing'),
     ...actions,
   };
   const action = data.action === 'none' ? undefined : data.action;

@@ -1,11 +1,12 @@
 import { BookOpen, ThumbsDown, ThumbsUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import type { Who } from '../../core/contract/vocabulary.ts';
 import { Icon } from './icon.tsx';
 import { clockTime } from './format.ts';
 import styles from './provenance.module.css';
 
 /** Who made a text, as the contract says it. */
-export interface MadeBy { who: 'coach'; part: string; version: string }
+export interface MadeBy { who: Who; part: string; version: string; model?: { provider: string; name: string; inputTokens: number | null; outputTokens: number | null } | undefined; instead?: string | undefined }
 export type Rating = 'up' | 'down' | null;
 
 /** The small line under every machine-made text: who made it, with what, when; and, with `onRate`, whether it was any good. */

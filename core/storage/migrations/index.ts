@@ -1,9 +1,10 @@
 import { interviews } from './010-interviews.ts';
+import { inference } from './020-inference.ts';
 
 /** One step of the schema; `version` becomes the database's user_version. Numbered in tens so that a fix can go between. */
 export interface Migration { version: number; name: string; sql: string }
 
-export const MIGRATIONS: readonly Migration[] = [interviews];
+export const MIGRATIONS: readonly Migration[] = [interviews, inference];
 
 /** The newest version this app can read. */
 export const SCHEMA_VERSION = MIGRATIONS.reduce((newest, migration) => Math.max(newest, migration.version), 0);
@@ -12,7 +13,11 @@ export const SCHEMA_VERSION = MIGRATIONS.reduce((newest, migration) => Math.max(
 export const REPLAYED_SQL = `
   CREATE VIRTUAL TABLE IF NOT EXISTS interview_text USING fts5 (text, interview_id UNINDEXED, seq UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2');
   DROP TRIGGER IF EXISTS interview_turn_indexed;
-  CREATE TRIGGER interview_turn_indexed AFTER INSERT ON interview_turn WHEN new.kind IN ('question', 'follow-up', 'answer', 'remark') BEGIN
+  CREATE TRIGGER interview_turn_indexed AFTER INSERT ON interview_turn WHEN new.kind IN ('question', 'follow-up', 'answer', 'remark') AND new.state = 'said' BEGIN
+    INSERT INTO interview_text (text, interview_id, seq) VALUES (new.text, new.interview_id, new.seq);
+  END;
+  DROP TRIGGER IF EXISTS interview_turn_said;
+  CREATE TRIGGER interview_turn_said AFTER UPDATE OF state ON interview_turn WHEN new.kind IN ('question', 'follow-up') AND old.state = 'speaking' AND new.state = 'said' BEGIN
     INSERT INTO interview_text (text, interview_id, seq) VALUES (new.text, new.interview_id, new.seq);
   END;
   DROP TRIGGER IF EXISTS interview_unindexed;

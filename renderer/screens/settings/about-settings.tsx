@@ -21,7 +21,7 @@ export function AboutSettings() {
           <dl className={styles['facts']}>
             <div><dt>{t('about.version')}</dt><dd>{data.version}</dd></div>
             <div><dt>{t('about.shell')}</dt><dd>{t(`about.shells.${data.shell}`)}</dd></div>
-            <div><dt>{t('about.answering')}</dt><dd className={styles['trust']}><Icon of={ShieldCheck} />{t(`leaves.who.${data.answering.who}`, { ns: 'app' })} <span>{t('leaves.nothing', { ns: 'app' })}</span></dd></div>
+            <div><dt>{t('about.answering')}</dt><dd className={styles['trust']}><Icon of={ShieldCheck} />{t(`leaves.who.${data.answering.who}`, { ns: 'app', name: data.answering.name })} <span>{t('leaves.nothing', { ns: 'app' })}</span></dd></div>
             <div><dt>{t('about.folder')}</dt><dd><code>{data.dataFolder}</code></dd></div>
             <div><dt>{t('about.started')}</dt><dd>{longDate(data.startedAt)}, {clockTime(data.startedAt)}</dd></div>
           </dl>

@@ -4,7 +4,7 @@ import { joinTurns, lastAnswers, mergeLeads, splitAtAsked } from './turns-shown.
 
 let seq = 0;
 const turn = (kind: Turn['kind'], questionIndex: number, text: string = kind): Turn => ({
-  seq: seq++, by: kind === 'answer' ? 'candidate' : 'interviewer', kind, questionIndex, text, at: '2026-01-01T00:00:00Z', elapsedMs: null, words: null, madeBy: null,
+  seq: seq++, by: kind === 'answer' ? 'candidate' : 'interviewer', kind, questionIndex, text, at: '2026-01-01T00:00:00Z', elapsedMs: null, words: null, madeBy: null, state: 'said', cut: null,
 });
 const talk = [turn('opening', 0, 'Hello.'), turn('question', 0), turn('answer', 0), turn('opening', 1, 'Thank you.'), turn('question', 1), turn('hint', 1)];
 

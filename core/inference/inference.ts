@@ -1,0 +1,50 @@
+import type { AppStatus } from '../contract/app.ts';
+import type { Lane, Switch } from '../contract/models.ts';
+import type { InferenceError } from './inference-error.ts';
+import type { Message, ModelAnswer, ModelRequest, Usage } from './language-model.ts';
+
+/** The exact words a call was made from. */
+export interface PromptUsed { id: string; version: string; hash: string }
+
+/** A call on a lane; who serves it is the router's business. */
+export interface LaneCall {
+  lane: Lane;
+  request: Omit<ModelRequest, 'maxOutputTokens'> & { maxOutputTokens?: number };
+  prompt: PromptUsed;
+  /** An experiment's arm stays the same for one session. */
+  sessionId?: string;
+  /** Scoring is never answered from the cache, whatever the lane allows. */
+  scoring?: boolean;
+  /** Messages to add so that a model which cannot continue an unfinished reply goes on after `said`; without it such a reply is begun anew. */
+  continueAfter?: (said: string) => Message[];
+}
+
+/** Who answered, for provenance. */
+export interface ServedBy { providerId: string; providerName: string; place: 'here' | 'away'; model: string; usage: Usage; costMicroUsd: number | null; cached: boolean }
+
+/** What a call on a lane tells while it runs. It ends with `end` or `gave-up`, and never throws; after an abort it just ends with `gave-up`. */
+export type LaneEvent =
+  | { type: 'attempt'; providerId: string; providerName: string; model: string }
+  | { type: 'delta'; text: string }
+  /** The next provider goes on: after the text so far, or from the beginning (the text so far is `cut`). `to` is null when nobody is left: the caller's coach goes on. */
+  | { type: 'switch'; from: string; to: string | null; says: string; error: InferenceError; how: 'continued' | 'restarted' | 'nothing-shown' }
+  | { type: 'end'; answer: ModelAnswer; by: ServedBy }
+  | { type: 'gave-up'; says: string; aborted: boolean; /** What had been shown of an unfinished answer. */ cut: string };
+
+/** What features see of all models together. */
+export interface Inference {
+  /** Whether any model would be tried on this lane now. */
+  ready(lane: Lane): boolean;
+  /** Who would answer on a lane now; the coach when no model would. */
+  answering(lane: Lane): AppStatus['answering'];
+  /** Tokens that prompt and answer of this lane may have together, with the provider that would answer. */
+  contextTokens(lane: Lane): { total: number; output: number };
+  stream(call: LaneCall, signal: AbortSignal): AsyncIterable<LaneEvent>;
+  /** Like `stream`, put together. Undefined when nobody could answer. */
+  generate(call: LaneCall, signal: AbortSignal): Promise<Extract<LaneEvent, { type: 'end' }> | undefined>;
+  /** Vectors from the embedding lane; undefined when it has no provider. */
+  embed(texts: string[], signal: AbortSignal): Promise<{ vectors: Float32Array[]; embedderId: string } | undefined>;
+  /** Loads what a lane needs in the background, so that the first call finds it ready. */
+  warm(lane: Lane): void;
+  lastSwitch(lane?: Lane): Switch | null;
+}
