@@ -6,9 +6,14 @@ import { EngineError } from './contract/errors.ts';
 import { contract, contractWithTestMode, type EngineClient } from './contract/index.ts';
 import { loadCoach } from './coach/index.ts';
 import { failureInterceptor } from './failure-mapping.ts';
+import { createInference } from './inference/index.ts';
+import type { InferenceProcessLauncher } from './inference/providers/llama/inference-process.ts';
+import type { SecretStore } from './inference/secrets.ts';
 import { createInterview } from './interview/index.ts';
+import { createModels } from './models/index.ts';
+import { loadPrompts } from './prompts/index.ts';
 import { createSettings } from './settings/index.ts';
-import { countingIds, isoFrom, SettableClock, systemClock, systemIds, type Clock, type Ids } from './sources.ts';
+import { countingIds, isoFrom, seededRng, SettableClock, systemClock, systemIds, systemRng, type Clock, type Ids } from './sources.ts';
 import { claimDataFolder } from './storage/data-folder.ts';
 import { recoveryNotice } from './storage/recovery-notice.ts';
 import { openStore } from './storage/open-store.ts';
@@ -16,15 +21,24 @@ import { listSnapshots, takeSnapshotInBackground } from './storage/snapshot.ts';
 import { TestFaults } from './storage/test-faults.ts';
 
 export { defaultDataDir } from './data-dir.ts';
+export { environmentWithoutKeys, type InferenceProcess, type InferenceProcessLauncher } from './inference/providers/llama/inference-process.ts';
+export type { SecretStore } from './inference/secrets.ts';
 
 export interface EngineOptions {
   dataDir: string;
   shell: 'electron' | 'loopback' | 'none';
   version: string;
-  /** The folder that holds `packs/` and `models/`. */
+  /** The folder that holds `packs/`, `prompts/` and `models/`. */
   resourcesDir: string;
   /** Packs from another folder; by default `ROLE_ACCEL_PACKS_DIR`, or the ones that came with the app. */
   packsDir?: string;
+  /** Providers and lanes from these files instead of the app's and the person's own. */
+  providersFile?: string | undefined;
+  lanesFile?: string | undefined;
+  /** Where the shell keeps keys; by default nowhere, so that they last until the app is closed. */
+  secrets?: SecretStore;
+  /** How the shell starts the process that runs llama.cpp; by default a fork. */
+  inferenceProcess?: InferenceProcessLauncher;
   clock?: Clock;
   ids?: Ids;
   /** Free disk in bytes, for tests of the floor. */
@@ -62,6 +76,16 @@ export async function createEngine(options: EngineOptions) {
   const events = new EventPublisher<{ event: AppEvent }>();
   const publish = (type: AppEvent['type']): void => events.publish('event', { type });
   const coach = loadCoach({ tableFile: join(options.resourcesDir, 'models/embedder/related-words.rae'), languageDir: join(packsDir, 'language') });
+  const prompts = loadPrompts(join(options.resourcesDir, 'prompts'));
+  const inference = createInference({
+    store, folder, clock, ids, rng: options.testMode ? seededRng(options.testMode.seed) : systemRng, modelsDir: join(options.resourcesDir, 'models'),
+    providersFile: options.providersFile, lanesFile: options.lanesFile, secrets: options.secrets, inferenceProcess: options.inferenceProcess,
+    routingChanged: () => publish('routing-changed'), modelsChanged: () => publish('models-changed'), networkChanged: () => publish('network-changed'),
+  });
+  const models = createModels({
+    config: inference.config, keys: inference.keys, secrets: inference.secrets, pool: inference.pool, router: inference.router, door: inference.door, local: inference.local,
+    prompts: () => prompts, clock, routingChanged: () => publish('routing-changed'), networkChanged: () => publish('network-changed'),
+  });
   const interview = await createInterview({
     store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'),
     packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
@@ -79,7 +103,7 @@ export async function createEngine(options: EngineOptions) {
   const appRouter = os.app.router({
     status: os.app.status.handler(() => ({
       version: options.version, shell: options.shell, dataFolder: folder.path, startedAt, testMode: options.testMode !== undefined,
-      answering: { who: 'coach' as const, name: 'Built-in coach', leaves: 'nothing' as const, host: null }, offlineLock: false, lastSwitch: null, notices: settings.settings.notices(),
+      answering: inference.router.answering('interactive-deep'), offlineLock: inference.door.state().offlineLock, lastSwitch: inference.router.lastSwitch(), notices: settings.settings.notices(),
     })),
     events: os.app.events.handler(async function* ({ signal }) {
       const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
@@ -95,7 +119,7 @@ export async function createEngine(options: EngineOptions) {
   });
   const testOs = implement(contractWithTestMode);
   const router = {
-    app: appRouter, interview: interview.router, settings: settings.router,
+    app: appRouter, interview: interview.router, models: models.router, settings: settings.router,
     ...(faults && testClock ? {
       testMode: testOs.testMode.router({
         setClock: testOs.testMode.setClock.handler(({ input }) => {
@@ -139,6 +163,8 @@ export async function createEngine(options: EngineOptions) {
         const patience = Date.now() + 3_000;
         while (inFlight > 0 && Date.now() < patience) await new Promise((resume) => setTimeout(resume, 10));
         await interview.close();
+        models.close();
+        await inference.close();
         settings.close();
         store.close();
         folder.release();

@@ -8,6 +8,7 @@ export interface Rng { next(): number }
 export interface Ids { next(prefix: string): string }
 
 export const systemClock: Clock = { now: () => Date.now() };
+export const systemRng: Rng = { next: () => Math.random() };
 
 /** A clock that stands still until it is moved; for tests and test mode. */
 export class SettableClock implements Clock {

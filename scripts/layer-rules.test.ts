@@ -56,11 +56,19 @@ const BROKEN: Record<string, readonly Record<string, string>[]> = {
   'one-door-to-the-network': [
     { 'core/coach/grade.ts': "import { request } from 'node:https';" },
     { 'core/inference/router.ts': "import { WebSocket } from 'ws';" },
+    { 'core/inference/router.ts': "import { lookup } from 'node:dns/promises';" },
     { 'core/inference/router.ts': "await fetch('http://127.0.0.1');" },
     { 'core/inference/router.ts': "await globalThis.fetch('http://127.0.0.1');" },
     { 'electron/menu.ts': "new WebSocket('ws://127.0.0.1');" },
     { 'loopback/run.ts': "import { request } from 'http';" },
     { 'renderer/app/home.tsx': "fetch('/');" },
+  ],
+  'sdks-only-in-providers': [
+    { 'core/inference/router.ts': "import OpenAI from 'openai';" },
+    { 'core/interview/speaker.ts': "const { Anthropic } = await import('@anthropic-ai/sdk');" },
+  ],
+  'llama-only-in-its-process': [
+    { 'core/inference/providers/llama/host.ts': "import { getLlama } from 'node-llama-cpp';" },
   ],
   'shipped-code-imports-no-test-code': [
     { 'loopback/run.ts': "import { grade } from './grade.test.ts';" },

@@ -23,7 +23,11 @@ const OPEN_TO_SHELLS = /^core\/(engine\.ts|data-dir\.ts|contract\/.+)$/;
 const SHELLS = new Set(['electron', 'loopback', 'shell']);
 /** Code that is not shipped; it may import whatever it examines. */
 const FREE = new Set(['testing', 'e2e', 'bench', 'scripts']);
-const NETWORK_MODULES = /^((node:)?(http|https|http2|net|tls|dgram)|undici|ws|got|axios|node-fetch)$/;
+const NETWORK_MODULES = /^((node:)?(http|https|http2|net|tls|dgram|dns|dns\/promises)|undici|ws|got|axios|node-fetch)$/;
+/** They open connections through the `fetch` they are given. */
+const PROVIDER_SDKS = /^(openai|@anthropic-ai\/sdk)(\/|$)/;
+/** Native and heavy: only the inference process may load it. */
+const LLAMA = /^node-llama-cpp(\/|$)/;
 const WINDOW_PACKAGES = /^(react|react-dom|zustand|wouter|radix-ui|cmdk|lucide-react|react-i18next|@tanstack\/react-.+)(\/|$)/;
 const NODE_MODULE = /^node:/;
 const SQL_HOME = /^core\/(storage\/.+|.+-repository\.ts|memory\/.+-index\.ts)$/;
@@ -77,6 +81,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (!name || !NETWORK_MODULES.test(name) || from === 'core/inference/http.ts') return null;
     return top(from) === 'loopback' ? (from === 'loopback/http-server.ts' || from === 'loopback/dev.ts' || from === 'loopback/access-guard.ts' ? null : 'only the server listens') : `${name} opens connections; core/inference/http.ts is the only door`;
   },
+  'sdks-only-in-providers': (from, { package: name, typeOnly }) =>
+    !typeOnly && name && PROVIDER_SDKS.test(name) && !from.startsWith('core/inference/providers/') ? 'providers are called through the router' : null,
+  'llama-only-in-its-process': (from, { package: name, typeOnly }) =>
+    !typeOnly && name && LLAMA.test(name) && !from.startsWith('core/inference/providers/llama/process/') ? 'it may take its process down, so it runs in one of its own' : null,
   'shipped-code-imports-no-test-code': (_from, { file }) =>
     file && (FREE.has(top(file)) || isTest(file)) ? 'tests, benches and scripts are not shipped' : null,
 };

@@ -48,6 +48,7 @@ export const ERROR_CATALOGUE = define({
   PROVIDER_NOT_FOUND: { status: 404, action: 'open-providers', happened: 'There is no provider "{providerId}".', kept: 'The others are unchanged.', todo: 'Choose one from the list; it may have been removed.' },
   PROVIDER_INVALID: { status: 422, action: 'none', happened: 'This provider cannot be saved: {reason}', kept: 'The connection is as it was.', todo: 'Correct the field and save again.' },
   KEY_NOT_KEPT: { status: 500, action: 'none', happened: 'The keychain did not take the key: {reason}', kept: 'The key was not stored anywhere.', todo: 'Unlock the keychain and try again, or keep the key for this session only.' },
+  KEY_NOT_REMOVED: { status: 500, action: 'retry', happened: 'The keychain did not remove the key: {reason}', kept: 'The key and its provider are as they were.', todo: 'Unlock the keychain and try again.' },
   ORDER_INVALID: { status: 422, action: 'none', happened: 'This order cannot be used: {reason}', kept: 'The lane keeps its order.', todo: 'Reload the page and arrange it again.' },
   CONFIG_UNWRITABLE: { status: 500, action: 'retry', happened: '{file} could not be written: {reason}', kept: 'The settings before stay in use.', todo: 'Check the disk and the folder, then try again.' },
 

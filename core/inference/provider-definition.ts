@@ -35,7 +35,8 @@ export interface Readiness { state: Exclude<ProviderView['state'], 'breaker-open
 /** The connections that exist now, ready to be called. */
 export interface ProviderPool {
   connections(): Connection[];
-  readiness(connectionId: string): Readiness;
+  /** `use` tells what for; a model to talk with unless said otherwise. */
+  readiness(connectionId: string, use?: 'language' | 'embedding'): Readiness;
   place(connectionId: string): 'here' | 'away';
   /** Host that is contacted; null for a model in this machine's own process. */
   host(connectionId: string): string | null;

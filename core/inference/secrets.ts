@@ -6,6 +6,8 @@ export interface SecretStore {
   readonly name: string;
   /** Why keys cannot be kept, when they cannot. */
   readonly says: string;
+  /** Finds out what the platform offers; before that, `encrypted` is false. Never rejects. */
+  prepare?(): Promise<void>;
   /** Undefined when there is none. @throws Error when the keychain does not answer */
   get(id: string): Promise<string | undefined>;
   /** @throws Error when the keychain does not take it */

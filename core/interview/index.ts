@@ -1,6 +1,8 @@
 import { EventPublisher } from '@orpc/server';
 import { join } from 'node:path';
 import type { Coach } from '../coach/index.ts';
+import type { Inference } from '../inference/inference.ts';
+import { loadPrompts } from '../prompts/index.ts';
 import type { Clock, Ids } from '../sources.ts';
 import type { Store } from '../storage/store.ts';
 import { HistoryRepository } from './history-repository.ts';
@@ -10,6 +12,7 @@ import { createInterviewRouter } from './interview-router.ts';
 import { InterviewService } from './interview-service.ts';
 import { PackLibrary } from './pack-library.ts';
 import { ReportBuilder } from './report-builder.ts';
+import { Speaker } from './speaker.ts';
 import { VoiceFile } from './voice.ts';
 
 export interface InterviewOptions {
@@ -17,6 +20,11 @@ export interface InterviewOptions {
   /** Folder with `interview/` and `voice/`. */
   packsDir: string;
   cacheDir: string;
+  /** Folder with `interview/` and `router/`. */
+  promptsDir?: string;
+  inference?: Inference;
+  /** Told of faults around a model's words that nobody expected; the interview goes on without them. */
+  onFault?: (error: unknown) => void;
   packsChanged: () => void;
   historyChanged: () => void;
 }
@@ -34,10 +42,13 @@ export async function createInterview(options: InterviewOptions) {
   const planner = new InterviewPlanner({ library, interviews: repository, history, voice, canonical: (text) => options.coach.canonicalWords(text) });
   const reports = new ReportBuilder({ interviews: repository, history, voice });
   const changes = new EventPublisher<Record<string, null>>();
-  const service = new InterviewService({
-    repository, planner, library, voice, coach: options.coach, clock: options.clock, ids: options.ids,
-    changed: (sessionId) => { changes.publish(sessionId, null); options.historyChanged(); },
+  const changed = (sessionId: string): void => { changes.publish(sessionId, null); options.historyChanged(); };
+  const prompts = options.promptsDir === undefined ? { get: () => undefined, problems: [] } : loadPrompts(options.promptsDir);
+  const speaker = new Speaker({ repository, inference: options.inference, prompts, voice, terms: (text) => options.coach.expandTerms(text), changed, onFault: options.onFault });
+  const service = new InterviewService({ repository, planner, library, voice, coach: options.coach, speaker, clock: options.clock, ids: options.ids, changed });
+  const router = createInterviewRouter({
+    service, speaker, planner, reports, repository, history, library, voice, clock: options.clock, changes,
+    problems: () => [...library.problems, ...(voiceFile.problem ? [voiceFile.problem] : []), ...prompts.problems],
   });
-  const router = createInterviewRouter({ service, planner, reports, repository, history, library, problems: () => [...library.problems, ...(voiceFile.problem ? [voiceFile.problem] : [])], voice, clock: options.clock, changes, historyChanged: options.historyChanged });
-  return { router, async close() { await Promise.all([library.close(), voiceFile.close()]); } };
+  return { router, async close() { speaker.close(); await Promise.all([library.close(), voiceFile.close()]); } };
 }

@@ -83,6 +83,30 @@ export class InterviewRepository {
     return this.#store.prepare<TurnRow, [string, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND position = ? ORDER BY seq').all(id, position);
   }
 
+  /** The turns from `from` to before `before`, oldest first. */
+  turnsFrom(id: string, from: number, before: number): TurnRow[] {
+    return this.#store.prepare<TurnRow, [string, number, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND seq >= ? AND seq < ? ORDER BY seq').all(id, from, before);
+  }
+
+  turn(id: string, seq: number): TurnRow | undefined {
+    return this.#store.prepare<TurnRow, [string, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND seq = ?').get(id, seq);
+  }
+
+  /** The turn a model is still wording: one at most, and among the newest. */
+  speakingTurn(id: string): TurnRow | undefined {
+    return this.#store.prepare<TurnRow, [string, number]>("SELECT * FROM interview_turn WHERE interview_id = ? AND seq >= ? AND state = 'speaking' ORDER BY seq DESC LIMIT 1").get(id, Math.max(0, this.turnCount(id) - 8));
+  }
+
+  /** Keeps the words so far of a turn that is still being worded. */
+  saveWords(id: string, seq: number, text: string): void {
+    this.#store.prepare("UPDATE interview_turn SET text = ? WHERE interview_id = ? AND seq = ? AND state = 'speaking'").run(text, id, seq);
+  }
+
+  /** False when there is no such turn any more, or it has been said. */
+  finishSpeech(id: string, seq: number, said: { text: string; madeBy: string; cut: string | null }): boolean {
+    return this.#store.prepare("UPDATE interview_turn SET text = @text, made_by = @madeBy, cut = @cut, state = 'said' WHERE interview_id = @id AND seq = @seq AND state = 'speaking'").run({ id, seq, ...said }).changes > 0;
+  }
+
   hasSubmission(id: string, submissionId: string): boolean {
     return this.#store.prepare<{ seq: number }, [string, number, string]>('SELECT seq FROM interview_turn WHERE interview_id = ? AND seq >= ? AND submission_id = ?')
       .get(id, Math.max(0, this.turnCount(id) - 8), submissionId) !== undefined;

@@ -13,20 +13,21 @@ import { packSummaries } from './pack-summary.ts';
 import type { ReportBuilder } from './report-builder.ts';
 import { exportReport } from './report-export.ts';
 import { turnView } from './session-view.ts';
+import type { Speaker } from './speaker.ts';
 import type { Voice } from './voice.ts';
 
 /** Tells windows that an interview changed; the payload is nothing, they read the view anew. */
 export type SessionChanges = EventPublisher<Record<string, null>>;
 
 export interface InterviewParts {
-  service: InterviewService; planner: InterviewPlanner; reports: ReportBuilder; repository: InterviewRepository; history: HistoryRepository; library: PackLibrary; problems: () => LibraryProblem[];
-  voice: () => Voice; clock: Clock; changes: SessionChanges; historyChanged: () => void;
+  service: InterviewService; speaker: Speaker; planner: InterviewPlanner; reports: ReportBuilder; repository: InterviewRepository; history: HistoryRepository; library: PackLibrary; problems: () => LibraryProblem[];
+  voice: () => Voice; clock: Clock; changes: SessionChanges;
 }
 
 const FIRST_SETUP: Setup = { packId: 'backend-engineer', level: 'mid', kind: 'mixed', minutes: 20, mode: 'practice', pressure: 'neutral', followUps: true, hints: true, clock: true };
 
 /** The interview calls of the contract, each one line to the part that does it. */
-export function createInterviewRouter({ service, planner, reports, repository, history, library, problems, voice, clock, changes, historyChanged }: InterviewParts) {
+export function createInterviewRouter({ service, speaker, planner, reports, repository, history, library, problems, voice, clock, changes }: InterviewParts) {
   const os = implement(contract.interview);
   const defaults = (): { setup: Setup; usedAt: string | null } => {
     const last = repository.lastSetup();
@@ -58,7 +59,10 @@ export function createInterviewRouter({ service, planner, reports, repository, h
         service.watched(sessionId, false);
       }
     }),
-    speech: os.speech.handler(async function* () {}),
+    speech: os.speech.handler(async function* ({ input: { sessionId }, signal }) {
+      if (!repository.find(sessionId)) throw new EngineError('INTERVIEW_NOT_FOUND');
+      yield* speaker.follow(sessionId, signal);
+    }),
     transcript: os.transcript.handler(({ input }) => {
       if (!repository.find(input.sessionId)) throw new EngineError('INTERVIEW_NOT_FOUND');
       const turns = repository.turns(input.sessionId, input.before ?? Number.MAX_SAFE_INTEGER, input.limit);
@@ -82,9 +86,7 @@ export function createInterviewRouter({ service, planner, reports, repository, h
     }),
     history: os.history.handler(({ input }) => history.list(input)),
     delete: os.delete.handler(({ input }) => {
-      if (!repository.write(() => repository.delete(input.sessionId))) throw new EngineError('INTERVIEW_NOT_FOUND');
-      changes.publish(input.sessionId, null);
-      historyChanged();
+      service.delete(input.sessionId);
       return {};
     }),
     export: os.export.handler(({ input }) => exportReport(reports.build(input.sessionId), input.format)),

@@ -1,30 +1,30 @@
 import type { Coach, Grade } from '../coach/index.ts';
 import type { Rubric } from '../coach/rubric.ts';
 import { EngineError } from '../contract/errors.ts';
-import { ANSWER_LIMIT, type Draft, type SessionView, type Setup, type Turn } from '../contract/interview.ts';
+import { ANSWER_LIMIT, type Draft, type SessionView, type Setup } from '../contract/interview.ts';
 import { isoFrom, type Clock, type Ids } from '../sources.ts';
 import { chooseFollowUp, maxFollowUps } from './follow-up-policy.ts';
 import { beginInterview, persistInterview, phaseOf, restoreInterview, stepInterview, timesAt, withoutAbsence, type InterviewEvent, type InterviewSnapshot } from './interview-machine.ts';
 import type { InterviewPlanner } from './interview-planner.ts';
 import { gradeOf, questionOf, type InterviewRepository, type InterviewRow, type TurnRow } from './interview-repository.ts';
+import { coachLine, leadAfter, type InterviewHead, type LeadLine } from './interviewer-lines.ts';
 import type { PackLibrary } from './pack-library.ts';
 import type { Question } from './pack-schema.ts';
 import { minutesFor } from './planning-policy.ts';
 import { overallScore } from './report-scores.ts';
 import { buildSessionView, madeByInterviewer } from './session-view.ts';
+import type { Speaker } from './speaker.ts';
 import { checkedText, countWords } from './text-guard.ts';
-import { interviewerLine, sentence, type InterviewerLine, type Voice } from './voice.ts';
+import { interviewerLine, sentence, type Voice } from './voice.ts';
 
 export interface InterviewServiceParts {
-  repository: InterviewRepository; planner: InterviewPlanner; library: PackLibrary; voice: () => Voice; coach: Coach; clock: Clock; ids: Ids;
+  repository: InterviewRepository; planner: InterviewPlanner; library: PackLibrary; voice: () => Voice; coach: Coach; speaker: Speaker; clock: Clock; ids: Ids;
   /** Told after every committed change. */
   changed: (sessionId: string) => void;
 }
 type At = { sessionId: string; revision: number };
 interface Loaded { row: InterviewRow; setup: Setup; snapshot: InterviewSnapshot; now: number }
 
-/** An answer scores "strong" for the interviewer's next words from here on (0 to 1). */
-const STRONG_FROM = 0.65;
 /** Questions of one interview or two; each prepared rubric weighs some hundred kB. */
 const RUBRICS_KEPT = 24;
 
@@ -34,6 +34,8 @@ export class InterviewService {
   readonly #rubrics = new Map<string, Rubric>();
   /** When the last window of an interview went away; interviews nobody watched since this engine started count as left. */
   readonly #leftAt = new Map<string, number | null>();
+  /** Interviews in which a turn that an earlier run left unsaid has been looked for. */
+  readonly #recovered = new Set<string>();
 
   constructor(parts: InterviewServiceParts) { this.#parts = parts; }
 
@@ -62,7 +64,7 @@ export class InterviewService {
     const id = ids.next('interview');
     const snapshot = beginInterview({ questionCount: planned.length, maxFollowUps: maxFollowUps(setup), practice: setup.mode === 'practice', at: now });
     const minutes = Math.max(1, Math.round(planned.reduce((sum, question) => sum + question.minutes, 0)));
-    repository.write(() => {
+    const spoken = repository.write(() => {
       repository.insert({
         id, title: `${packTitle}, ${setup.level}`, pack_id: setup.packId, pack_title: packTitle, setup: JSON.stringify(setup), question_count: planned.length,
         planned_ms: minutes * 60_000, phase: phaseOf(snapshot), revision: 1, snapshot: persistInterview(snapshot), started_at: isoFrom(now), seen_at: isoFrom(now),
@@ -74,11 +76,14 @@ export class InterviewService {
         });
       });
       repository.addEvent(id, 1, 'start', { questions: planned.map(({ question }) => question.id) }, isoFrom(now));
-      const count = planned.length === 1 ? 'one question' : `${planned.length} questions`;
-      this.#say(id, setup, 0, 'opening', 'opening', now, { minutes, count });
-      this.#ask(id, 0, 'question', planned[0]?.question.question ?? '', now, null);
+      const head = { id, setup: JSON.stringify(setup), planned_ms: minutes * 60_000, question_count: planned.length };
+      const opening = this.#speak(head, { kind: 'opening', position: 0, follow_up_of: null }, now);
+      this.#ask(id, 0, planned[0]?.question.question ?? '', now);
+      return opening;
     });
     this.#leftAt.set(id, null);
+    this.#recovered.add(id);
+    this.#letSpeak(id, spoken);
     this.#parts.changed(id);
     this.#prepareLater(id, 0);
     return this.view(id);
@@ -87,7 +92,9 @@ export class InterviewService {
   /** @throws EngineError INTERVIEW_NOT_FOUND */
   view(sessionId: string): SessionView {
     const { row, snapshot, now } = this.#load(sessionId);
-    return buildSessionView({ repository: this.#parts.repository, voice: this.#parts.voice(), row, snapshot, now });
+    const view = buildSessionView({ repository: this.#parts.repository, voice: this.#parts.voice(), row, snapshot, now });
+    const words = this.#parts.speaker.soFar(sessionId);
+    return words ? { ...view, turns: view.turns.map((turn) => (turn.seq === words.seq && turn.state === 'speaking' ? { ...turn, text: words.text } : turn)) } : view;
   }
 
   /**
@@ -143,7 +150,7 @@ export class InterviewService {
       const missing = gradeOf(row)?.points.filter((point) => point.verdict !== 'met').map((point) => point.pointId);
       const heaviest = question.points.filter((point) => missing?.includes(point.id) ?? true).toSorted((a, b) => b.weight - a.weight)[0];
       const hint = after.context.hintsUsed > 1 && heaviest ? sentence(this.#parts.voice().hints, 'second', { follow_up: heaviest.follow_up }) : question.hint;
-      this.#say(input.sessionId, state.setup, row.position, 'hint', 'hint', state.now, { hint });
+      this.#say(input.sessionId, state.setup, row.position, 'hint', state.now, { hint });
       this.#parts.repository.saveQuestion(input.sessionId, row.position, { state: 'now', hintsUsed: row.hints_used + 1 });
     });
   }
@@ -154,7 +161,7 @@ export class InterviewService {
     return this.#step(state, { type: 'repeat', at: state.now }, 'Repeating', () => {
       const { position } = state.snapshot.context;
       const asked = this.#parts.repository.turnsOfQuestion(input.sessionId, position).findLast((turn) => turn.kind === 'question' || turn.kind === 'follow-up' || turn.kind === 'closing');
-      this.#say(input.sessionId, state.setup, position, 'repeat', 'repeat', state.now, { asked: asked?.text ?? '' });
+      this.#say(input.sessionId, state.setup, position, 'repeat', state.now, { asked: asked?.text ?? '' });
     });
   }
 
@@ -173,9 +180,20 @@ export class InterviewService {
     return { savedAt };
   }
 
+  /** @throws EngineError INTERVIEW_NOT_FOUND, STORAGE_* */
+  delete(sessionId: string): void {
+    const { repository, speaker, changed } = this.#parts;
+    if (!repository.write(() => repository.delete(sessionId))) throw new EngineError('INTERVIEW_NOT_FOUND');
+    speaker.forget(sessionId);
+    changed(sessionId);
+  }
+
   /** A window looks at this interview, or no window does any more: time without one does not count as spent. */
   watched(sessionId: string, present: boolean): void {
-    if (present) { this.#load(sessionId); this.#leftAt.set(sessionId, null); } else this.#leftAt.set(sessionId, this.#parts.clock.now());
+    if (!present) return void this.#leftAt.set(sessionId, this.#parts.clock.now());
+    const { row } = this.#load(sessionId);
+    this.#leftAt.set(sessionId, null);
+    if (row.ended_at === null) this.#parts.speaker.warm();
   }
 
   #plainStep(input: At, type: 'next' | 'pause' | 'resume' | 'end', attempt: string, record: (state: Loaded) => void = () => {}): SessionView {
@@ -189,6 +207,11 @@ export class InterviewService {
     const row = repository.find(sessionId);
     if (!row) throw new EngineError('INTERVIEW_NOT_FOUND');
     const now = clock.now();
+    if (!this.#recovered.has(sessionId)) {
+      this.#recovered.add(sessionId);
+      // A disk that refuses must not keep an interview from being opened; the next step ends the turn.
+      try { this.#parts.speaker.recover(row); } catch { this.#recovered.delete(sessionId); }
+    }
     let snapshot = restoreInterview(JSON.parse(row.snapshot));
     const left = this.#leftAt.has(sessionId) ? this.#leftAt.get(sessionId) : Date.parse(row.seen_at);
     if (left !== null && left !== undefined && row.ended_at === null) {
@@ -223,17 +246,23 @@ export class InterviewService {
     if (!snapshot.can(event)) throw new EngineError('INTERVIEW_NOT_NOW', { attempt });
     const after = stepInterview(snapshot, event);
     const revision = row.revision + 1;
-    repository.write(() => {
+    // A hint may be given while the interviewer still speaks; every other step goes past what is being said.
+    const interruption = event.type === 'hint' ? undefined : this.#parts.speaker.interrupt(row.id);
+    const spoken = repository.write(() => {
+      interruption?.record();
       record(after);
       if (event.type === 'answer' || event.type === 'skip') repository.clearDraft(row.id);
-      this.#askNext(state, after, event, grade);
+      const next = this.#askNext(state, after, event, grade);
       repository.addEvent(row.id, revision, event.type, event, isoFrom(now));
       repository.saveStep(row.id, {
         phase: phaseOf(after), revision, snapshot: persistInterview(after), seenAt: isoFrom(now), activeMs: timesAt(after, now).activeMs,
         answered: row.answered + (event.type === 'answer' && phaseOf(snapshot) === 'question' ? 1 : 0),
       });
       if (phaseOf(after) === 'ended') this.#finish(row, after, now);
+      return next;
     });
+    interruption?.done();
+    this.#letSpeak(row.id, spoken);
     this.#parts.changed(row.id);
     if (after.context.position !== snapshot.context.position) this.#prepareLater(row.id, after.context.position);
     return this.view(row.id);
@@ -246,26 +275,21 @@ export class InterviewService {
     if (body !== undefined) setImmediate(() => coach.prepare(this.#rubric(body)));
   }
 
-  /** What the interviewer says when the machine has moved on. */
-  #askNext({ row, setup, snapshot, now }: Loaded, after: InterviewSnapshot, event: InterviewEvent, grade: Grade | undefined): void {
+  /** What the interviewer says when the machine has moved on. Gives the turn that a model is to word, if one is. */
+  #askNext({ row, snapshot, now }: Loaded, after: InterviewSnapshot, event: InterviewEvent, grade: Grade | undefined): TurnRow | undefined {
     const { repository } = this.#parts;
     const phase = phaseOf(after);
     const { position } = after.context;
-    if (phase === 'follow-up' && event.type === 'answer' && event.followUp !== null) {
-      const question = repository.question(row.id, position);
-      const point = question && questionOf(question).points.find(({ id }) => id === event.followUp);
-      if (point) this.#say(row.id, setup, position, 'follow_up', 'follow-up', now, { follow_up: point.follow_up }, point.id);
-      return;
-    }
-    if (position === snapshot.context.position) return;
-    if (phase === 'closing') return void this.#say(row.id, setup, position, 'closing', 'closing', now);
+    if (phase === 'follow-up' && event.type === 'answer' && event.followUp !== null) return this.#speak(row, { kind: 'follow-up', position, follow_up_of: event.followUp }, now);
+    if (position === snapshot.context.position) return undefined;
+    if (phase === 'closing') return this.#speak(row, { kind: 'closing', position, follow_up_of: null }, now);
     const question = repository.question(row.id, position);
-    if (!question) return;
+    if (!question) return undefined;
     const graded = grade ?? gradeOf(repository.question(row.id, position - 1) ?? { grade: null });
-    const lead = event.type === 'skip' ? 'next_after_skip' : (graded?.score ?? 0) >= STRONG_FROM ? 'next_after_strong' : 'next_after_thin';
     repository.saveQuestion(row.id, position, { state: 'now', askedAt: isoFrom(now) });
-    const leadIn = interviewerLine(this.#parts.voice(), setup.pressure, lead, position);
-    this.#ask(row.id, position, 'question', questionOf(question).question, now, leadIn);
+    const leadIn = this.#speak(row, { kind: 'opening', position, follow_up_of: null }, now, leadAfter(event.type === 'skip', graded?.score));
+    this.#ask(row.id, position, questionOf(question).question, now);
+    return leadIn;
   }
 
   #finish(row: InterviewRow, after: InterviewSnapshot, now: number): void {
@@ -294,18 +318,37 @@ export class InterviewService {
     });
   }
 
-  #ask(id: string, position: number, kind: 'question', text: string, now: number, leadIn: string | null): void {
-    const { repository, voice } = this.#parts;
-    const made_by = JSON.stringify(madeByInterviewer(voice()));
-    const turn = { interview_id: id, by: 'interviewer' as const, position, at: isoFrom(now), elapsed_ms: null, words: null, made_by, follow_up_of: null, submission_id: null, state: 'said' as const, cut: null };
-    if (leadIn !== null) repository.addTurn({ ...turn, kind: 'opening', text: leadIn });
-    repository.addTurn({ ...turn, kind, text: text.trim() });
+  /** The pack's question, word for word: its rubric is bound to it. */
+  #ask(id: string, position: number, text: string, now: number): void {
+    this.#addLine(id, { kind: 'question', position, text: text.trim() }, now);
   }
 
-  #say(id: string, setup: Setup, position: number, line: InterviewerLine, kind: Turn['kind'], now: number, values: Record<string, string | number> = {}, followUpOf: string | null = null): void {
+  /** Words of the interviewer that a model may find. Gives the turn when one is to; otherwise the coach has spoken. */
+  #speak(row: InterviewHead, turn: Pick<TurnRow, 'kind' | 'position' | 'follow_up_of'>, now: number, lead?: LeadLine): TurnRow | undefined {
+    const { repository, voice, speaker } = this.#parts;
+    if (speaker.speaks(turn)) return this.#addLine(row.id, { ...turn, text: '', state: 'speaking' }, now);
+    const text = coachLine({ repository, voice: voice(), row }, { ...turn, seq: repository.turnCount(row.id) }, lead);
+    this.#addLine(row.id, { ...turn, text }, now);
+    return undefined;
+  }
+
+  #letSpeak(id: string, turn: TurnRow | undefined): void {
+    const row = turn && this.#parts.repository.find(id);
+    if (row) this.#parts.speaker.begin(row, turn);
+  }
+
+  #say(id: string, setup: Setup, position: number, kind: 'hint' | 'repeat', now: number, values: Record<string, string | number>): void {
     const { repository, voice } = this.#parts;
-    const text = interviewerLine(voice(), setup.pressure, line, repository.turnCount(id), values);
-    repository.addTurn({ interview_id: id, by: 'interviewer', kind, position, text, at: isoFrom(now), elapsed_ms: null, words: null, made_by: JSON.stringify(madeByInterviewer(voice())), follow_up_of: followUpOf, submission_id: null, state: 'said', cut: null });
+    this.#addLine(id, { kind, position, text: interviewerLine(voice(), setup.pressure, kind, repository.turnCount(id), values) }, now);
+  }
+
+  #addLine(id: string, line: Pick<TurnRow, 'kind' | 'position' | 'text'> & Partial<TurnRow>, now: number): TurnRow {
+    const { repository, voice } = this.#parts;
+    const turn = {
+      interview_id: id, by: 'interviewer' as const, at: isoFrom(now), elapsed_ms: null, words: null, made_by: JSON.stringify(madeByInterviewer(voice())),
+      follow_up_of: null, submission_id: null, state: 'said' as const, cut: null, ...line,
+    };
+    return { ...turn, seq: repository.addTurn(turn) };
   }
 
   #addTurn(state: Loaded, turn: Pick<TurnRow, 'by' | 'kind' | 'position' | 'text'> & Partial<TurnRow>): void {

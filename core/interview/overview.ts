@@ -1,6 +1,7 @@
 import type { Overview, Setup } from '../contract/interview.ts';
 import type { HistoryRepository } from './history-repository.ts';
 import type { InterviewRepository } from './interview-repository.ts';
+import { wordsNow } from './interviewer-lines.ts';
 import { sentence, type Voice } from './voice.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,7 +24,7 @@ export function buildOverview(parts: { interviews: InterviewRepository; history:
   const minutesOn = (day: number): number => Math.round((byDay.get(day) ?? 0) / 60_000);
   const weekday = (today + 3) % 7; // day 0 of the epoch was a Thursday; weeks begin on Monday
   return {
-    unfinished: unfinishedView(interviews, history),
+    unfinished: unfinishedView(interviews, history, parts.voice),
     trend: history.trend(12).map(({ id, at, score, low, high }) => ({ sessionId: id, at, score, low, high })),
     recent: history.recent(5),
     finished: history.finishedCount(),
@@ -34,7 +35,7 @@ export function buildOverview(parts: { interviews: InterviewRepository; history:
   };
 }
 
-function unfinishedView(interviews: InterviewRepository, history: HistoryRepository): Overview['unfinished'] {
+function unfinishedView(interviews: InterviewRepository, history: HistoryRepository, voice: Voice): Overview['unfinished'] {
   const row = history.unfinished();
   if (!row) return null;
   const questions = interviews.questions(row.id, 0, 49);
@@ -44,7 +45,7 @@ function unfinishedView(interviews: InterviewRepository, history: HistoryReposit
   const draft = interviews.draft(row.id)?.draft;
   const draftWords = draft ? Object.entries(draft).filter(([key]) => key !== 'shape').map(([, value]) => value).join(' ').split(/\s+/).filter(Boolean).length : 0;
   return {
-    sessionId: row.id, title: row.title, asked: asked?.text ?? questions[position]?.title ?? row.title, questionNumber: position + 1, questionCount: row.question_count,
+    sessionId: row.id, title: row.title, asked: asked ? wordsNow({ repository: interviews, voice, row }, asked) : questions[position]?.title ?? row.title, questionNumber: position + 1, questionCount: row.question_count,
     answered: questions.map(({ state }) => (state === 'not-reached' ? 'later' : state)), lastAt: row.seen_at, draftWords,
     minutesLeft: Math.max(1, Math.round(questions.slice(position).reduce((sum, question) => sum + question.minutes, 0))),
   };

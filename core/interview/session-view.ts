@@ -1,6 +1,7 @@
 import type { SessionView, Setup, Turn } from '../contract/interview.ts';
 import { HINTS_PER_QUESTION, phaseOf, timesAt, type InterviewSnapshot } from './interview-machine.ts';
 import { gradeOf, questionOf, type InterviewRepository, type InterviewRow, type QuestionRow, type TurnRow } from './interview-repository.ts';
+import { wordsNow } from './interviewer-lines.ts';
 import { minutesFor } from './planning-policy.ts';
 import { sentence, type Voice } from './voice.ts';
 import type { Question } from './pack-schema.ts';
@@ -56,17 +57,19 @@ export function buildSessionView(parts: { repository: InterviewRepository; voice
       total: setup.mode === 'practice' && question.state === 'answered' && question.met !== null ? question.total : null,
     })),
     turns: turns.map(turnView), earlierTurns: Math.max(0, turnCount - turns.length),
-    current: phase === 'ended' || phase === 'feedback' ? null : currentView({ repository, row, setup, snapshot, present, spentMs: times.spentMs }),
+    current: phase === 'ended' || phase === 'feedback' ? null : currentView({ repository, voice, row, setup, snapshot, present, spentMs: times.spentMs }),
     draft: draft?.draft ?? null, draftSavedAt: draft?.savedAt ?? null,
     feedback: phase === 'feedback' && present ? feedbackView(repository, voice, row, present) : null,
   };
 }
 
-function currentView(parts: { repository: InterviewRepository; row: InterviewRow; setup: Setup; snapshot: InterviewSnapshot; present: QuestionRow | undefined; spentMs: number }): SessionView['current'] {
-  const { repository, row, setup, snapshot, present, spentMs } = parts;
+function currentView(parts: { repository: InterviewRepository; voice: Voice; row: InterviewRow; setup: Setup; snapshot: InterviewSnapshot; present: QuestionRow | undefined; spentMs: number }): SessionView['current'] {
+  const { repository, voice, row, setup, snapshot, present, spentMs } = parts;
   const { context } = snapshot;
   const own = repository.turnsOfQuestion(row.id, context.position);
-  const asked = own.findLast((turn) => turn.kind === 'question' || turn.kind === 'follow-up' || turn.kind === 'closing')?.text ?? '';
+  const asking = own.findLast((turn) => turn.kind === 'question' || turn.kind === 'follow-up' || turn.kind === 'closing');
+  // While a model looks for its words these are the coach's, so that there is always something to answer; the room shows the turn itself.
+  const asked = asking ? wordsNow({ repository, voice, row }, asking) : '';
   const hint = own.findLast((turn) => turn.kind === 'hint')?.text ?? null;
   const hintsLeft = setup.hints && present ? Math.max(0, HINTS_PER_QUESTION - context.hintsUsed) : 0;
   if (!present) {

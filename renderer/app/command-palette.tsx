@@ -1,5 +1,5 @@
 import { Command } from 'cmdk';
-import { Clock, Database, FileText, House, Info, Keyboard, MessagesSquare, Monitor, Moon, Play, Plus, Power, Search, SlidersHorizontal, Sun, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, Clock, Cpu, Database, FileText, House, Info, Keyboard, KeyRound, MessagesSquare, Monitor, Moon, Play, Plus, Power, Search, ShieldCheck, ShieldOff, SlidersHorizontal, Sun, type LucideIcon } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { applyAppearance } from './appearance.ts';
+import { setOfflineLock, useOfflineLock } from './offline-lock.ts';
 import { closeOverlay, openOverlay, useOverlays } from './overlays-store.ts';
 import { fitsSearch } from './palette-search.ts';
 import styles from './command-palette.module.css';
@@ -90,6 +91,10 @@ function useScreens(): Entry[] {
     { id: 'screen-interview', label: t('nav.interview'), icon: MessagesSquare, shortcut: 'mod+2', run: () => go('/interview') },
     { id: 'screen-history', label: t('palette.history'), icon: Clock, run: () => go('/history') },
     { id: 'screen-settings', label: t('nav.settings'), icon: SlidersHorizontal, shortcut: 'mod+3', run: () => go('/settings') },
+    { id: 'screen-providers', label: t('palette.providers'), icon: KeyRound, run: () => go('/settings/providers') },
+    { id: 'screen-models', label: t('palette.models'), icon: Cpu, run: () => go('/settings/models') },
+    { id: 'screen-routing', label: t('palette.routing'), icon: ArrowLeftRight, run: () => go('/settings/routing') },
+    { id: 'screen-privacy', label: t('palette.privacy'), icon: ShieldCheck, run: () => go('/settings/privacy') },
     { id: 'screen-data', label: t('palette.data'), icon: Database, run: () => go('/settings/data') },
     { id: 'screen-about', label: t('palette.about'), icon: Info, run: () => go('/settings/about') },
   ];
@@ -102,9 +107,11 @@ function useCommands(): Entry[] {
   const setTheme = useEngineCommand((engine, theme: Settings['theme']) => engine.settings.update({ theme }), { outdates: [queryKeys.settings], onDone: applyAppearance });
   const theme = (value: Settings['theme'], label: string, icon: LucideIcon): Entry => ({ id: `theme-${value}`, label, icon, run: () => { closeOverlay(); setTheme.mutate(value); } });
   const unfinished = overview.data?.unfinished;
+  const lock = useOfflineLock();
   return [
     ...(unfinished ? [{ id: 'continue', label: t('palette.continue'), icon: Play, aside: `${unfinished.title}, ${t('palette.continueAt', { number: unfinished.questionNumber, count: unfinished.questionCount })}`, run: () => go(`/interview/${unfinished.sessionId}`) }] : []),
     { id: 'start', label: t('palette.start'), icon: Plus, run: () => go('/interview') },
+    { id: 'lock', label: t(lock.on ? 'palette.lockOff' : 'palette.lockOn'), icon: lock.on ? ShieldOff : ShieldCheck, run: () => { closeOverlay(); void setOfflineLock(!lock.on); } },
     theme('light', t('palette.themeLight'), Sun),
     theme('dark', t('palette.themeDark'), Moon),
     theme('system', t('palette.themeSystem'), Monitor),

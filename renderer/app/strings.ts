@@ -2,13 +2,14 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from '../strings/en.json';
 import interview from '../strings/interview.en.json';
+import models from '../strings/models.en.json';
 
-const resources = { en: { ...en, interview } } as const;
+const resources = { en: { ...en, interview, models } } as const;
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'app';
-    resources: typeof en & { interview: typeof interview };
+    resources: typeof en & { interview: typeof interview; models: typeof models };
   }
 }
 
@@ -18,7 +19,7 @@ export function startStrings(language = 'en'): Promise<unknown> {
   return i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
-    ns: [...Object.keys(en), 'interview'],
+    ns: Object.keys(resources.en),
     defaultNS: 'app',
     resources,
     initAsync: false,

@@ -7,7 +7,9 @@ export { app } from './app.ts';
 export { DoubleWindow as BrowserWindow } from './browser-window.ts';
 export { ipcMain } from './ipc-main.ts';
 export { record } from './record.ts';
+export { safeStorage } from './safe-storage.ts';
 export { protocol, session, sessionState } from './session.ts';
+export { utilityProcess } from './utility-process.ts';
 
 export const shell = {
   openExternal: async (url: string): Promise<void> => void record.externalUrls.push(url),

@@ -1,6 +1,8 @@
-import { Power, ShieldCheck } from 'lucide-react';
+import { Cloud, Power, ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import type { AppStatus } from '../../../core/contract/app.ts';
 import { openOverlay } from '../../app/overlays-store.ts';
+import { trustWords } from '../../app/trust-words.ts';
 import { queryKeys, useEngineQuery } from '../../client/index.ts';
 import { Button, EngineErrorNotice, Icon, Notice, ScreenHead, Skeleton, clockTime, longDate } from '../../ui/index.ts';
 import { Panel } from './panel.tsx';
@@ -21,7 +23,7 @@ export function AboutSettings() {
           <dl className={styles['facts']}>
             <div><dt>{t('about.version')}</dt><dd>{data.version}</dd></div>
             <div><dt>{t('about.shell')}</dt><dd>{t(`about.shells.${data.shell}`)}</dd></div>
-            <div><dt>{t('about.answering')}</dt><dd className={styles['trust']}><Icon of={ShieldCheck} />{t(`leaves.who.${data.answering.who}`, { ns: 'app', name: data.answering.name })} <span>{t('leaves.nothing', { ns: 'app' })}</span></dd></div>
+            <div><dt>{t('about.answering')}</dt><dd><TrustLine answering={data.answering} /></dd></div>
             <div><dt>{t('about.folder')}</dt><dd><code>{data.dataFolder}</code></dd></div>
             <div><dt>{t('about.started')}</dt><dd>{longDate(data.startedAt)}, {clockTime(data.startedAt)}</dd></div>
           </dl>
@@ -29,4 +31,10 @@ export function AboutSettings() {
       </Panel>
     </>
   );
+}
+
+function TrustLine({ answering }: { answering: AppStatus['answering'] }) {
+  const { t } = useTranslation('app');
+  const { who, what, leaves } = trustWords(t, answering);
+  return <span className={styles['trust']} data-leaves={leaves}><Icon of={leaves === 'nothing' ? ShieldCheck : Cloud} />{who} <span>{what}</span></span>;
 }

@@ -1,35 +1,51 @@
-import { Database, Info, Layers, SunMoon, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, Cpu, Database, Info, KeyRound, Layers, ShieldCheck, SunMoon, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Icon } from '../../ui/index.ts';
+import { ModelSettings } from '../models/local/model-settings.tsx';
+import { PrivacySettings } from '../models/network/privacy-settings.tsx';
+import { ProviderSettings } from '../models/providers/provider-settings.tsx';
+import { RoutingSettings } from '../models/routing/routing-settings.tsx';
 import { AboutSettings } from './about-settings.tsx';
 import { AppearanceSettings } from './appearance-settings.tsx';
 import { DataSettings } from './data-settings.tsx';
 import { PackSettings } from './pack-settings.tsx';
 import styles from './settings-screen.module.css';
 
-interface Section { name: 'appearance' | 'data' | 'packs' | 'about'; icon: LucideIcon; Body: ComponentType }
-const SECTIONS: readonly [Section, ...Section[]] = [
-  { name: 'appearance', icon: SunMoon, Body: AppearanceSettings },
-  { name: 'data', icon: Database, Body: DataSettings },
-  { name: 'packs', icon: Layers, Body: PackSettings },
-  { name: 'about', icon: Info, Body: AboutSettings },
+interface Section { name: 'providers' | 'models' | 'routing' | 'privacy' | 'appearance' | 'data' | 'packs' | 'about'; icon: LucideIcon; Body: ComponentType }
+const APPEARANCE: Section = { name: 'appearance', icon: SunMoon, Body: AppearanceSettings };
+/** Who answers and what leaves; then the app itself. */
+const GROUPS: readonly (readonly Section[])[] = [
+  [
+    { name: 'providers', icon: KeyRound, Body: ProviderSettings },
+    { name: 'models', icon: Cpu, Body: ModelSettings },
+    { name: 'routing', icon: ArrowLeftRight, Body: RoutingSettings },
+    { name: 'privacy', icon: ShieldCheck, Body: PrivacySettings },
+  ],
+  [
+    APPEARANCE,
+    { name: 'data', icon: Database, Body: DataSettings },
+    { name: 'packs', icon: Layers, Body: PackSettings },
+    { name: 'about', icon: Info, Body: AboutSettings },
+  ],
 ];
 
-/** Settings: a list of sections beside the open one. An unknown section shows the first. */
+/** Settings: a list of sections beside the open one. Without a section, or with an unknown one, it shows Appearance: what everybody understands. */
 export function SettingsScreen({ section }: { section: string | undefined }) {
   const { t } = useTranslation('settings');
-  const open = SECTIONS.find(({ name }) => name === section) ?? SECTIONS[0];
+  const open = GROUPS.flat().find(({ name }) => name === section) ?? APPEARANCE;
   return (
     <div className={styles['columns']}>
       <nav className={styles['sections']} aria-label={t('sections')}>
         <p>{t('title')}</p>
-        <ul>
-          {SECTIONS.map(({ name, icon }) => (
-            <li key={name}><Link href={`/settings/${name}`} aria-current={open.name === name ? 'page' : undefined}><Icon of={icon} />{t(`nav.${name}`)}</Link></li>
-          ))}
-        </ul>
+        {GROUPS.map((group) => (
+          <ul key={group[0]?.name}>
+            {group.map(({ name, icon }) => (
+              <li key={name}><Link href={`/settings/${name}`} aria-current={open.name === name ? 'page' : undefined}><Icon of={icon} />{t(`nav.${name}`)}</Link></li>
+            ))}
+          </ul>
+        ))}
       </nav>
       <div className={styles['section']}><open.Body /></div>
     </div>

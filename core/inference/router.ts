@@ -1,0 +1,128 @@
+import { setMaxListeners } from 'node:events';
+import { LANES, type BreakerView, type Lane, type LaneView, type Switch } from '../contract/models.ts';
+import type { Clock, Rng } from '../sources.ts';
+import type { Store } from '../storage/store.ts';
+import type { Telemetry } from '../telemetry/index.ts';
+import { AnswerCacheRepository } from './answer-cache-repository.ts';
+import { BudgetRepository } from './budget-repository.ts';
+import { embedOnLane } from './embedding-calls.ts';
+import { callLane, type FailoverOptions } from './failover.ts';
+import type { Inference, LaneEvent } from './inference.ts';
+import { answeringOn, viewLane } from './lane-view.ts';
+import { Budget, type BudgetAlert } from './middleware/budget.ts';
+import { AnswerCache, ANSWERS_KEPT } from './middleware/cache.ts';
+import type { ModelsConfig } from './models-config.ts';
+import type { ProviderPool } from './provider-definition.ts';
+import { RouteTable } from './route-table.ts';
+import { SwitchLog } from './switch-log.ts';
+
+export interface RouterOptions {
+  config: ModelsConfig; pool: ProviderPool; store: Store; clock: Clock; rng: Rng; telemetry: Telemetry;
+  /** Told once when another provider than before answers on a lane because of a fault, a limit or the lock. */
+  onSwitch?: ((change: Switch) => void) | undefined;
+  /** Told once per threshold, lane and month. */
+  onAlert?: ((alert: BudgetAlert) => void) | undefined;
+  /** Routes, breakers, budgets or who answers may look different now. */
+  onChange: () => void;
+  onUnexpected?: ((error: unknown) => void) | undefined;
+  /** Milliseconds of a clock that never jumps, for durations. */
+  monotonic?: (() => number) | undefined;
+}
+
+/** `Inference`, and what the settings screens see of it. */
+export interface Router extends Inference {
+  routing(): LaneView[];
+  breaker(providerId: string): BreakerView;
+  /** Lets the provider be tried at the next call; also to be told when its key has changed. */
+  resetBreaker(providerId: string): void;
+  /** Ends running calls and writes what is buffered; the store must still be open. */
+  close(): Promise<void>;
+}
+
+/** The share of a small context that an answer may take. */
+const OUTPUT_SHARE = 0.5;
+
+/** Chooses who serves each call of each lane, and goes on with the next one when somebody fails. */
+export function createRouter({ config, pool, store, clock, rng, telemetry, onSwitch, onAlert, onChange, onUnexpected, monotonic = () => performance.now() }: RouterOptions): Router {
+  const budget = new Budget({ repository: new BudgetRepository(store), clock, onChange, onAlert: (alert) => { onAlert?.(alert); onChange(); } });
+  const cache = new AnswerCache(new AnswerCacheRepository(store, ANSWERS_KEPT), clock);
+  const switches = new SwitchLog(clock, (change) => { onSwitch?.(change); onChange(); });
+  const table = new RouteTable({ config, pool, budget, clock, rng, onChange });
+  const failover: FailoverOptions = { config, pool, table, budget, cache, telemetry, switches, monotonic, onUnexpected: onUnexpected ?? (() => {}) };
+  const views = { config, pool, table, budget, switches };
+  const stopListening = config.onChange(() => { table.connectionsChanged(); onChange(); });
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  let running = 0;
+  let allDone = (): void => {};
+
+  async function* stream(call: Parameters<Inference['stream']>[0], signal: AbortSignal): AsyncGenerator<LaneEvent, void, undefined> {
+    const link = linked(signal, closing.signal);
+    running++;
+    try { yield* callLane(failover, call, link.signal); } finally {
+      link.unlink();
+      if (--running === 0) allDone();
+    }
+  }
+
+  return {
+    ready: (lane) => table.firstReady(lane) !== undefined,
+    answering: (lane) => answeringOn(lane, views),
+    contextTokens(lane) {
+      const { contextTokens, maxOutputTokens } = table.lane(lane);
+      const total = Math.min(contextTokens, contextOf(lane) ?? Infinity);
+      return { total, output: Math.min(maxOutputTokens, Math.floor(total * OUTPUT_SHARE)) };
+    },
+    stream,
+    async generate(call, signal) {
+      let end: Extract<LaneEvent, { type: 'end' }> | undefined;
+      for await (const event of stream(call, signal)) if (event.type === 'end') end = event;
+      return end;
+    },
+    async embed(texts, signal) {
+      const link = linked(signal, closing.signal);
+      running++;
+      try { return await embedOnLane(failover, texts, link.signal); } finally {
+        link.unlink();
+        if (--running === 0) allDone();
+      }
+    },
+    warm(lane) {
+      for (const route of table.shown(lane)) {
+        const { state } = table.state(lane, route);
+        if (state !== 'ready' && state !== 'loading') continue;
+        pool.warm(route.connection.id);
+        if (state === 'ready') return;
+      }
+    },
+    lastSwitch: (lane) => switches.last(lane),
+    routing: () => LANES.map((lane) => viewLane(lane, views)),
+    breaker: (providerId) => table.breakerView(providerId),
+    resetBreaker(providerId) { table.resetBreakers(providerId); onChange(); },
+    async close() {
+      closing.abort();
+      stopListening();
+      if (running > 0) await Promise.race([new Promise<void>((resolve) => { allDone = resolve; }), new Promise<void>((resolve) => { setTimeout(resolve, 1_000).unref(); })]);
+      table.close();
+      budget.close();
+      cache.flush();
+    },
+  };
+
+  function contextOf(lane: Lane): number | null {
+    const route = table.firstReady(lane);
+    if (!route || lane === 'embedding') return null;
+    const { connection, model } = route;
+    try { return pool.languageModel(connection.id, model === null || model === connection.model ? undefined : model).capabilities.contextTokens; } catch { return null; }
+  }
+}
+
+/** A signal that follows two others and can be let go, so that a long-lived one does not gather listeners. */
+function linked(one: AbortSignal, other: AbortSignal): { signal: AbortSignal; unlink: () => void } {
+  const both = new AbortController();
+  const abort = (): void => both.abort();
+  if (one.aborted || other.aborted) abort();
+  one.addEventListener('abort', abort, { once: true });
+  other.addEventListener('abort', abort, { once: true });
+  return { signal: both.signal, unlink: () => { one.removeEventListener('abort', abort); other.removeEventListener('abort', abort); } };
+}

@@ -1,0 +1,274 @@
+import { EventPublisher } from '@orpc/server';
+import type { SpeechPart, Turn } from '../contract/interview.ts';
+import type { Inference, LaneEvent, ServedBy } from '../inference/inference.ts';
+import type { Prompts } from '../prompts/index.ts';
+import { coachLine } from './interviewer-lines.ts';
+import type { InterviewRepository, InterviewRow, TurnRow } from './interview-repository.ts';
+import { madeByInterviewer } from './session-view.ts';
+import type { SpeechRules, SpokenKind } from './speech-guard.ts';
+import { hasScript, spokenKind, writeScript, type SpeechScript } from './speech-script.ts';
+import { wholeSentences } from './spoken-text.ts';
+import type { Voice } from './voice.ts';
+
+const LANE = 'interactive-deep';
+/** Words so far are kept on disk this often, and a last write that failed is tried again after as long. In milliseconds. */
+const CHECKPOINT_MS = 500;
+/** A burst of words waits for a slow window; more than this is never said in one turn. */
+const WAITING_PARTS = 5000;
+
+/** Why the coach's words stand where a model's were to be. */
+const INSTEAD = {
+  refused: (why: string): string => `The model’s words did not fit: ${why}. The built-in coach spoke.`,
+  wentOn: 'You went on before the model had spoken, so the coach’s words stand here.',
+  closed: 'Role Accel was closed while the model was speaking, so the coach’s words stand here.',
+  fault: 'The model’s words could not be used. The built-in coach spoke.',
+} as const;
+
+export interface SpeakerParts {
+  repository: InterviewRepository; inference: Inference | undefined; prompts: Prompts; voice: () => Voice; terms: SpeechRules['terms'];
+  /** Told when a turn has been said outside of any command. */
+  changed: (sessionId: string) => void;
+  /** Told of faults nobody expected; the interview goes on with the coach's words. */
+  onFault?: ((error: unknown) => void) | undefined;
+}
+
+interface Said { text: string; madeBy: string; cut: string | null }
+/** Ends a turn that is still being worded, within the command that goes past it: `record` in its transaction, `done` after it. */
+export interface Interruption { record(): void; done(): void }
+
+interface Speech {
+  sessionId: string; seq: number; kind: SpokenKind; coachLine: string; stop: AbortController;
+  script: SpeechScript | undefined;
+  by: { provider: string; model: string; place: 'here' | 'away' } | undefined;
+  /** What the model wrote, and what of it has been shown. */
+  raw: string; shown: string;
+  cut: string | null;
+  /** The router's sentences about who did not answer. */
+  switches: string[];
+  timer: NodeJS.Timeout | undefined;
+  /** How it ended, once it has; until then words still come. */
+  said: Said | undefined;
+}
+
+/**
+ * Lets models word turns that are already on record: streams the words to whoever listens, keeps them as they come, and ends every
+ * turn with words, the model's or the coach's. One turn per interview at a time; nobody ever waits for it.
+ */
+export class Speaker {
+  readonly #parts: SpeakerParts;
+  readonly #live = new Map<string, Speech>();
+  readonly #listeners = new EventPublisher<Record<string, SpeechPart | null>>({ maxBufferedEvents: WAITING_PARTS });
+  /** Where each conversation begins for the model, so that its messages begin alike from call to call. */
+  readonly #from = new Map<string, number>();
+
+  constructor(parts: SpeakerParts) { this.#parts = parts; }
+
+  /** Whether a model words turns of this kind now. */
+  speaks(turn: Pick<TurnRow, 'kind' | 'position'>): boolean {
+    const kind = spokenKind(turn);
+    return kind !== null && this.#parts.inference?.ready(LANE) === true && hasScript(this.#parts.prompts, kind);
+  }
+
+  warm(): void { if (this.#parts.inference?.ready(LANE)) this.#parts.inference.warm(LANE); }
+
+  /** Words a turn that was committed as `speaking`. Returns at once. */
+  begin(row: InterviewRow, turn: TurnRow): void {
+    const kind = spokenKind(turn);
+    if (kind === null) return;
+    const line = coachLine({ repository: this.#parts.repository, voice: this.#parts.voice(), row }, turn);
+    const speech: Speech = {
+      sessionId: row.id, seq: turn.seq, kind, coachLine: line, stop: new AbortController(),
+      script: undefined, by: undefined, raw: '', shown: '', cut: null, switches: [], timer: undefined, said: undefined,
+    };
+    this.#live.set(row.id, speech);
+    void this.#run(speech, row, turn);
+  }
+
+  /** The words shown so far of the turn that is being worded. */
+  soFar(sessionId: string): { seq: number; text: string } | undefined {
+    const speech = this.#live.get(sessionId);
+    return speech && { seq: speech.seq, text: speech.said?.text ?? speech.shown };
+  }
+
+  /** What is being said, from the words so far on. Ends when the interview is deleted. */
+  async *follow(sessionId: string, signal?: AbortSignal): AsyncGenerator<SpeechPart> {
+    const parts = this.#listeners.subscribe(sessionId, signal ? { signal } : {});
+    const speech = this.#live.get(sessionId);
+    if (speech) yield startOf(speech);
+    for await (const part of parts) {
+      if (part === null) return;
+      yield part;
+    }
+  }
+
+  /** How the turn that is being worded ends when the person goes on: with the whole sentences that were shown, or else the coach's line. */
+  interrupt(sessionId: string): Interruption | undefined {
+    const speech = this.#live.get(sessionId);
+    if (!speech) return undefined;
+    const said = speech.said ?? this.#brokenOff(speech, INSTEAD.wentOn);
+    return {
+      record: () => { this.#parts.repository.finishSpeech(sessionId, speech.seq, said); },
+      done: () => { speech.said = said; speech.stop.abort(); this.#leave(speech); },
+    };
+  }
+
+  /** Ends a turn that an earlier run of the app left unsaid. */
+  recover(row: InterviewRow): void {
+    if (this.#live.has(row.id)) return;
+    const { repository, voice } = this.#parts;
+    const turn = repository.speakingTurn(row.id);
+    if (!turn) return;
+    const text = coachLine({ repository, voice: voice(), row }, turn);
+    repository.write(() => repository.finishSpeech(row.id, turn.seq, { text, madeBy: this.#coach(INSTEAD.closed), cut: turn.text === '' ? null : turn.text }));
+  }
+
+  /** Falls silent in an interview that is gone. */
+  forget(sessionId: string): void {
+    const speech = this.#live.get(sessionId);
+    if (speech) {
+      speech.said ??= { text: '', madeBy: '', cut: null };
+      speech.stop.abort();
+      this.#leave(speech);
+    }
+    this.#from.delete(sessionId);
+    this.#listeners.publish(sessionId, null);
+  }
+
+  /** Ends everything that is being said; the store must still be open. */
+  close(): void {
+    for (const speech of this.#live.values()) {
+      const said = speech.said ?? this.#brokenOff(speech, INSTEAD.closed);
+      // What cannot be written now is ended when the interview is opened again.
+      try { this.#parts.repository.write(() => this.#parts.repository.finishSpeech(speech.sessionId, speech.seq, said)); } catch { /* as above */ }
+      speech.said = said;
+      speech.stop.abort();
+      this.#leave(speech);
+    }
+  }
+
+  async #run(speech: Speech, row: InterviewRow, turn: TurnRow): Promise<void> {
+    const { inference, repository, prompts, terms } = this.#parts;
+    try {
+      if (!inference) return this.#fallBack(speech, INSTEAD.fault);
+      const { total, output } = inference.contextTokens(LANE);
+      const from = this.#from.get(row.id) ?? 0;
+      const script = await writeScript({ repository, prompts, terms, row, turn, kind: speech.kind, budgetTokens: total - output, from });
+      if (speech.said) return;
+      speech.script = script;
+      this.#from.set(row.id, script.from);
+      for await (const event of inference.stream(script.call, speech.stop.signal)) {
+        if (speech.said) return;
+        this.#take(speech, script, event);
+      }
+      if (!speech.said) this.#fallBack(speech, INSTEAD.fault);
+    } catch (error) {
+      if (speech.said) return;
+      this.#fallBack(speech, INSTEAD.fault);
+      this.#parts.onFault?.(error);
+    }
+  }
+
+  #take(speech: Speech, script: SpeechScript, event: LaneEvent): void {
+    switch (event.type) {
+      case 'attempt': {
+        const place = event.place ?? (this.#parts.inference?.answering(LANE).who === 'cloud' ? 'away' : 'here');
+        speech.by = { provider: event.providerName, model: shortModel(event.model), place };
+        return this.#publish(speech, startOf(speech));
+      }
+      case 'delta': {
+        speech.raw += event.text;
+        const verdict = script.guard.showable(speech.raw);
+        if (!verdict.ok) { this.#fallBack(speech, INSTEAD.refused(verdict.why)); speech.stop.abort(); return; }
+        return this.#show(speech, verdict.text);
+      }
+      case 'switch': {
+        if (!speech.switches.includes(event.says)) speech.switches.push(event.says);
+        this.#publish(speech, { type: 'switch', seq: speech.seq, from: event.from, to: event.to ?? 'Built-in coach', says: event.says });
+        if (event.how === 'restarted') { this.#takeBack(speech); speech.raw = ''; }
+        return;
+      }
+      case 'end': {
+        const verdict = script.guard.finish(speech.raw === '' ? event.answer.text : speech.raw);
+        if (!verdict.ok) return this.#fallBack(speech, INSTEAD.refused(verdict.why));
+        if (verdict.text.startsWith(speech.shown)) this.#show(speech, verdict.text);
+        return this.#end(speech, { text: verdict.text, madeBy: this.#model(speech, event.by), cut: speech.cut });
+      }
+      case 'gave-up': return this.#fallBack(speech, event.aborted ? INSTEAD.closed : speech.switches.length > 0 ? speech.switches.join(' ') : event.says);
+    }
+  }
+
+  #show(speech: Speech, text: string): void {
+    if (text.length <= speech.shown.length) return;
+    this.#publish(speech, { type: 'delta', seq: speech.seq, text: text.slice(speech.shown.length) });
+    speech.shown = text;
+    speech.timer ??= setTimeout(() => {
+      speech.timer = undefined;
+      // Only a convenience after a crash: the turn's last words are written whatever becomes of this.
+      try { this.#parts.repository.write(() => this.#parts.repository.saveWords(speech.sessionId, speech.seq, speech.shown)); } catch { /* as above */ }
+    }, CHECKPOINT_MS).unref();
+  }
+
+  /** What was shown does not stand; the person sees that it broke off. */
+  #takeBack(speech: Speech): void {
+    if (speech.shown === '') return;
+    speech.cut = speech.shown;
+    speech.shown = '';
+    this.#publish(speech, { type: 'restart', seq: speech.seq, cut: speech.cut });
+  }
+
+  #fallBack(speech: Speech, instead: string): void {
+    this.#takeBack(speech);
+    this.#end(speech, { text: speech.coachLine, madeBy: this.#coach(instead), cut: speech.cut });
+  }
+
+  /** Writes the turn's last words, again and again while the disk refuses. */
+  #end(speech: Speech, said: Said): void {
+    speech.said = said;
+    clearTimeout(speech.timer);
+    speech.timer = undefined;
+    try {
+      this.#parts.repository.write(() => this.#parts.repository.finishSpeech(speech.sessionId, speech.seq, said));
+    } catch {
+      speech.timer = setTimeout(() => this.#end(speech, said), CHECKPOINT_MS).unref();
+      return;
+    }
+    this.#parts.changed(speech.sessionId);
+    this.#leave(speech);
+  }
+
+  #leave(speech: Speech): void {
+    clearTimeout(speech.timer);
+    if (this.#live.get(speech.sessionId) === speech) this.#live.delete(speech.sessionId);
+    this.#publish(speech, { type: 'end', seq: speech.seq });
+  }
+
+  #brokenOff(speech: Speech, instead: string): Said {
+    const kept = speech.script?.guard.finish(wholeSentences(speech.shown));
+    if (kept?.ok && speech.by) return { text: kept.text, madeBy: this.#model(speech), cut: speech.cut };
+    return { text: speech.coachLine, madeBy: this.#coach(speech.switches.length > 0 ? speech.switches.join(' ') : instead), cut: speech.shown === '' ? speech.cut : speech.shown };
+  }
+
+  /** `by` is missing when the model was not heard to its end; its tokens are then not known. */
+  #model(speech: Speech, by?: ServedBy): string {
+    const { prompt } = speech.script ?? {};
+    const place = by?.place ?? speech.by?.place;
+    const made: NonNullable<Turn['madeBy']> = {
+      who: place === 'away' ? 'cloud' : 'local', part: prompt?.id ?? '', version: prompt?.version ?? '',
+      model: {
+        provider: by?.providerName ?? speech.by?.provider ?? '', name: by ? shortModel(by.model) : speech.by?.model ?? '',
+        inputTokens: by?.usage.inputTokens ?? null, outputTokens: by?.usage.outputTokens ?? null,
+      },
+      ...(speech.switches.length > 0 ? { instead: speech.switches.join(' ') } : {}),
+    };
+    return JSON.stringify(made);
+  }
+
+  #coach(instead: string): string { return JSON.stringify({ ...madeByInterviewer(this.#parts.voice()), instead }); }
+
+  #publish(speech: Speech, part: SpeechPart): void { this.#listeners.publish(speech.sessionId, part); }
+}
+
+const startOf = (speech: Speech): SpeechPart => ({ type: 'start', seq: speech.seq, text: speech.shown, by: speech.by ? `${speech.by.provider} · ${speech.by.model}` : '' });
+
+/** A model's name without the folder and file ending that a local one comes with. */
+const shortModel = (model: string): string => (model.split(/[\\/]/).at(-1) ?? model).replace(/\.gguf$/i, '');
