@@ -9,7 +9,7 @@ export default defineConfig({
   main: {
     build: {
       outDir: at('out/main'),
-      rolldownOptions: { input: { main: at('electron/main.ts'), loopback: at('loopback/main.ts'), 'inference-process': at('core/inference/providers/llama/process/main.ts') } },
+      rolldownOptions: { input: { main: at('electron/main.ts'), loopback: at('loopback/main.ts'), 'inference-process': at('core/inference/providers/llama/process/main.ts'), 'keychain-process': at('loopback/keychain-process.ts') } },
     },
   },
   preload: {

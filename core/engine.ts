@@ -90,7 +90,14 @@ export async function createEngine(options: EngineOptions) {
     store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'),
     packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
   });
-  const settings = createSettings({ store, folder, clock, ids, settingsChanged: () => publish('settings-changed'), dataReplaced: () => { publish('history-changed'); publish('settings-changed'); publish('notices-changed'); } });
+  const settings = createSettings({
+    store, folder, clock, ids, settingsChanged: () => publish('settings-changed'), deleteElsewhere: () => inference.forgetPerson(),
+    dataReplaced: () => {
+      // The lock is written among the settings, which may just have been emptied; what holds goes on holding.
+      inference.door.setLocked(inference.door.state().offlineLock);
+      for (const type of ['history-changed', 'settings-changed', 'notices-changed', 'routing-changed', 'models-changed', 'network-changed'] as const) publish(type);
+    },
+  });
   const addNotice = (notice: Omit<Notice, 'id' | 'at'>): void => settings.settings.addNotice({ id: ids.next('notice'), at: now(), ...notice });
   if (opened.recovery) addNotice(recoveryNotice(opened.recovery, store));
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain, protocol, session } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, protocol, safeStorage, session } from 'electron';
 import { defaultDataDir } from '../core/data-dir.ts';
 import { createEngine } from '../core/engine.ts';
 import { findAppRoot } from '../shell/app-root.ts';
@@ -8,11 +8,13 @@ import { describeStartFailure } from '../shell/start-failure.ts';
 import { parseStartOptions, StartOptionsError, type StartOptions } from '../shell/start-options.ts';
 import { registerAppScheme, serveWindow } from './app-protocol.ts';
 import { serveEngine } from './engine-port.ts';
+import { utilityProcessLauncher } from './inference-process.ts';
 import { setMenu } from './menu.ts';
 import { guardNavigation } from './navigation-guard.ts';
 import { cutOffNetwork } from './network-filter.ts';
 import { applyPermissions } from './permissions.ts';
 import { closeBeforeQuit } from './quit.ts';
+import { createSafeStorageSecrets } from './secrets.ts';
 import { openMainWindow, showMainWindow } from './window.ts';
 
 /** The desktop shell, from first line to last: what has to come before `ready`, then the engine, the walls, the window. */
@@ -35,6 +37,8 @@ async function main(): Promise<void> {
     shell: 'electron',
     version: root.version,
     resourcesDir: root.resourcesDir,
+    secrets: createSafeStorageSecrets({ dataDir, safeStorage }),
+    inferenceProcess: utilityProcessLauncher(import.meta.dirname),
     onQuitAsked: () => app.quit(),
     ...(options.testMode ? { testMode: options.testMode } : {}),
   });

@@ -7,6 +7,7 @@ import { describeStartFailure } from '../shell/start-failure.ts';
 import { parseStartOptions, type StartOptions } from '../shell/start-options.ts';
 import { startLoopbackServer, type LoopbackServerOptions } from './http-server.ts';
 import { openWindow } from './open-window.ts';
+import { createKeychain } from './secrets.ts';
 
 /** Closing normally takes milliseconds; beyond this something hangs, and all acknowledged data is on disk. */
 const CLOSE_LIMIT_MS = 15_000;
@@ -31,6 +32,7 @@ async function serveUntilQuit(options: StartOptions, dev: Pick<LoopbackServerOpt
   const engine = await createEngine({
     dataDir,
     shell: 'loopback',
+    secrets: createKeychain({ dataDir }),
     version: root.version,
     resourcesDir: root.resourcesDir,
     onQuitAsked: quitAsked.resolve,

@@ -178,7 +178,7 @@ class LaneRun {
       limits: { slots: table.slots(`connection ${connection.id}`, connection.concurrency), rate: table.rate(connection), patienceMs },
       budget: table.isFree(route) ? undefined : { budget, lane, limits: { tokenLimit: this.#lane.tokenLimit, costLimitMicroUsd: this.#lane.costLimitMicroUsd }, providerId: connection.id, price: table.price(route), notes },
       time: { firstTokenMs, idleMs: this.#lane.idleTimeoutMs, wholeMs: () => this.#left() - reserve, monotonic },
-      guard: { maxCharacters: this.#request.maxOutputTokens * CHARACTERS_PER_TOKEN_AT_MOST, mayBeEmpty: whole, notes },
+      guard: { maxCharacters: this.#request.maxOutputTokens * CHARACTERS_PER_TOKEN_AT_MOST, mayBeEmpty: whole, goesOn: continuing, notes },
     });
   }
 

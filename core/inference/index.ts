@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Ids, Rng } from '../sources.ts';
 import type { DataFolder } from '../storage/data-folder.ts';
@@ -48,6 +49,16 @@ export function createInference(options: InferenceOptions) {
   const stopListening = llama.onChange(() => { modelsChanged(); routingChanged(); });
   return {
     door, config, keys, secrets, llama, local, pool, telemetry, router,
+    /** Forgets keys, connections and lanes of the person, and what is still to be written down about calls. Says what is left. */
+    async forgetPerson(): Promise<{ what: string; left: number }[]> {
+      door.ledger(undefined, 1);
+      await telemetry.flush();
+      let keysLeft = 0;
+      for (const { id } of config.providers().providers) await keys.forget(id).catch(() => { keysLeft++; });
+      const own = join(folder.path, 'models-config');
+      for (const name of existsSync(own) ? readdirSync(own) : []) rmSync(join(own, name), { recursive: true, force: true });
+      return [{ what: 'keys of providers', left: keysLeft }, { what: 'files about providers and lanes', left: existsSync(own) ? readdirSync(own).length : 0 }];
+    },
     /** Ends downloads and the inference process, and writes what is buffered; the store must still be open. */
     async close(): Promise<void> {
       stopListening();

@@ -3,8 +3,8 @@ import type { LaneConfig, LanesFile } from '../inference/models-config.ts';
 
 type Lanes = LanesFile['lanes'];
 
-/** Lanes that a new provider joins. The embedding lane is left alone: nobody gave the provider an embedding model yet. */
-const JOINED: readonly Lane[] = LANES.filter((lane) => lane !== 'embedding');
+/** The embedding lane is left alone: nobody gave a new provider an embedding model yet. */
+const joins = (lane: Lane): boolean => lane !== 'embedding';
 
 /**
  * A new provider is tried before those that compute at the same place: the newest among the ones away first, and all of them before
@@ -17,7 +17,7 @@ export function withNewProvider(lanes: Lanes, id: string, place: 'here' | 'away'
     const index = first !== -1 ? first : place === 'away' ? 0 : order.length;
     return { ...config, order: order.toSpliced(index, 0, id) };
   };
-  return mapLanes(lanes, (config, lane) => (JOINED.includes(lane) ? joined(config) : config));
+  return mapLanes(lanes, (config, lane) => (joins(lane) ? joined(config) : config));
 }
 
 /** The lanes without any trace of a provider; an experiment that compared with it ends. */

@@ -86,7 +86,7 @@ function start({ secrets = memoryStore(), env = {}, breakers = {} }: { secrets?:
       routes: config.lanes().lanes[lane].order.map((providerId) => ({ providerId, name: providerId, kind: 'openai' as const, place: 'away' as const, model: null, state: 'ready' as const, says: '', breaker: null, answersNow: false })),
     })),
     breaker: (id: string) => breakers[id] ?? CLOSED,
-    resetBreaker: vi.fn((id: string) => { delete breakers[id]; }),
+    resetBreaker: vi.fn<(id: string) => void>((id) => { delete breakers[id]; }),
   };
   let told = 0;
   const models = createModels({ config, keys, secrets, pool, router, door, local, prompts: () => loadPrompts(join(PROJECT, 'prompts')), clock, routingChanged: () => { told++; }, networkChanged: () => {} });

@@ -75,9 +75,13 @@ export class DataService {
     return new File([`${JSON.stringify(exported, null, 2)}\n`], `role-accel-export-${isoFrom(this.#clock.now()).slice(0, 10)}.json`, { type: 'application/json' });
   }
 
-  /** Deletes rows, snapshots and set-aside files, rewrites the database so that nothing is left in free pages, and looks again. */
-  deleteAll(confirm: string): { verified: boolean; checks: { what: string; left: number }[] } {
+  /** @throws EngineError DELETE_NOT_CONFIRMED */
+  refuseUnconfirmed(confirm: string): void {
     if (confirm.trim().toLowerCase() !== DELETE_WORDS) throw new EngineError('DELETE_NOT_CONFIRMED', { words: DELETE_WORDS });
+  }
+
+  /** Deletes rows, snapshots and set-aside files, rewrites the database so that nothing is left in free pages, and looks again. */
+  deleteAll(): { what: string; left: number }[] {
     this.#staged?.backup.dispose();
     this.#staged = undefined;
     this.#store.write(() => this.#repository.deleteEverything());
@@ -85,16 +89,16 @@ export class DataService {
     for (const folder of [this.#folder.snapshots, this.#folder.damaged]) for (const name of filesIn(folder)) rmSync(join(folder, name), { recursive: true, force: true });
     for (const name of filesIn(this.#folder.path)) if (/^(backup|restore)-/.test(name)) rmSync(join(this.#folder.path, name), { recursive: true, force: true });
     const { interviews, answers } = this.#repository.counts();
-    const checks = [
+    return [
       { what: 'interviews', left: interviews },
       { what: 'answers', left: answers },
       { what: 'searchable texts', left: this.#repository.indexedTexts() },
       { what: 'settings and notices', left: this.#repository.settingsAndNotices() },
+      { what: 'records of model calls', left: this.#repository.modelCalls() },
       { what: 'automatic copies', left: filesIn(this.#folder.snapshots).length },
       { what: 'set-aside files', left: filesIn(this.#folder.damaged).length },
       { what: 'unused pages that could hold old text', left: this.#repository.unusedPages() },
     ];
-    return { verified: checks.every(({ left }) => left === 0), checks };
   }
 
   close(): void { this.#staged?.backup.dispose(); }

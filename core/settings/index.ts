@@ -9,7 +9,10 @@ import { SettingsRepository } from './settings-repository.ts';
 export { SettingsRepository } from './settings-repository.ts';
 
 /** Settings and the person's data. `dataReplaced` is told when history changed as a whole. */
-export function createSettings(options: { store: Store; folder: DataFolder; clock: Clock; ids: Ids; settingsChanged: () => void; dataReplaced: () => void }) {
+export function createSettings(options: { store: Store; folder: DataFolder; clock: Clock; ids: Ids; settingsChanged: () => void; dataReplaced: () => void;
+  /** Deletes what other parts keep outside of the database, and says what is left of it. Called before the database is emptied. */
+  deleteElsewhere: () => Promise<{ what: string; left: number }[]>;
+}) {
   const { clock, settingsChanged, dataReplaced } = options;
   const settings = new SettingsRepository(options.store);
   const data = new DataService(options);
@@ -30,10 +33,13 @@ export function createSettings(options: { store: Store; folder: DataFolder; cloc
       return result;
     }),
     exportAll: os.exportAll.handler(() => data.exportAll()),
-    deleteAll: os.deleteAll.handler(({ input }) => {
-      const result = data.deleteAll(input.confirm);
+    deleteAll: os.deleteAll.handler(async ({ input }) => {
+      data.refuseUnconfirmed(input.confirm);
+      const elsewhere = await options.deleteElsewhere();
+      const here = data.deleteAll();
       dataReplaced();
-      return result;
+      const checks = [...here, ...elsewhere];
+      return { verified: checks.every(({ left }) => left === 0), checks };
     }),
   });
   return { router, settings, close: () => data.close() };

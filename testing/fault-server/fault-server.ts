@@ -21,7 +21,10 @@ export interface AskedRequest {
   fault: FaultName | null;
   /** `closed-by-client`: its socket was closed before the server was through. */
   outcome: 'open' | 'answered' | 'closed-by-client' | 'broken-off';
+  /** Of its connection, the requests before included. */
   sentBytes: number;
+  /** Requests with the same number came over one connection. */
+  clientPort: number;
 }
 
 /** What the server says: words, or what to say to a request; undefined says what fits the request. */
@@ -160,7 +163,7 @@ function askedRequest(incoming: IncomingMessage, text: string, number: number): 
   let body: unknown = text;
   try { body = text === '' ? undefined : JSON.parse(text); } catch { /* stays as it came */ }
   const asked = kind === 'answer' ? (wire === 'anthropic' ? anthropicWire : openaiWire).read(body) : undefined;
-  return { number, method: incoming.method ?? '', path, headers, body, wire, kind, asked, fault: null, outcome: 'open', sentBytes: 0 };
+  return { number, method: incoming.method ?? '', path, headers, body, wire, kind, asked, fault: null, outcome: 'open', sentBytes: 0, clientPort: incoming.socket.remotePort ?? 0 };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HUGE_BYTES, type FaultName } from './faults.ts';
@@ -88,9 +87,13 @@ async function sendHuge({ response }: Played, status: number, contentType: strin
   response.end();
 }
 
-async function drained(response: ServerResponse): Promise<void> {
-  if (response.destroyed) return;
-  await Promise.race([once(response, 'drain'), once(response, 'close')]).catch(() => undefined);
+/** The one who reads has caught up, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
+  return new Promise((resume) => {
+    const done = (): void => { response.off('drain', done).off('close', done); resume(); };
+    response.on('drain', done).on('close', done);
+  });
 }
 
 function begin(response: ServerResponse, status: number, contentType: string): void {

@@ -8,7 +8,7 @@ import { newNotes } from './middleware.ts';
 import { parseOutput } from './structured-output.ts';
 import { cleanText } from './text-cleaning.ts';
 
-const run = async (script: readonly Step[], change: Partial<ModelRequest> = {}, options: { maxCharacters?: number; mayBeEmpty?: boolean } = {}) => {
+const run = async (script: readonly Step[], change: Partial<ModelRequest> = {}, options: { maxCharacters?: number; mayBeEmpty?: boolean; goesOn?: boolean } = {}) => {
   const notes = newNotes();
   let [text, end] = ['', ''];
   const stream = withGuard({ maxCharacters: 10_000, notes, ...options })(new ScriptedModel('a', script)).stream({ messages: [], maxOutputTokens: 16, ...change }, { signal: new AbortController().signal, reason: 'test', priority: 'interactive' });
@@ -60,8 +60,13 @@ describe('the guard', () => {
   it('changes nothing in ordinary text, whatever the pieces', async () => {
     await fc.assert(fc.asyncProperty(fc.stringMatching(/^[A-Za-zäöüé0-9 ,.;:!?'"()\n*#`-]{1,200}$/), fc.array(fc.nat(200), { maxLength: 5 }), async (text, cuts) => {
       if (text.trim() === '') return;
-      expect((await run(split(text, cuts))).text).toBe(text);
+      expect((await run(split(text, cuts))).text).toBe(text.trimStart());
     }), { numRuns: 200 });
+  });
+
+  it('keeps white space at the beginning only where a text goes on', async () => {
+    expect((await run(['\n\n Tell', ' me'])).text).toBe('Tell me');
+    expect((await run([' Tell', ' me'], {}, { goesOn: true })).text).toBe(' Tell me');
   });
 
   it('ends an answer that is far too long', async () => {

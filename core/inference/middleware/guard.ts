@@ -3,13 +3,15 @@ import type { StreamPart } from '../language-model.ts';
 import { withStream, type CallNotes, type Middleware } from './middleware.ts';
 import { parseOutput } from './structured-output.ts';
 import { TemplateMarkFilter } from './template-marks.ts';
-import { cleanText, undecidedTail } from './text-cleaning.ts';
+import { TextCleaner } from './text-cleaning.ts';
 
 export interface GuardOptions {
   /** Characters an answer may have; more than that ends the call with `too-large`. */
   maxCharacters: number;
   /** An answer without text is allowed: the text it goes on from was whole already. */
   mayBeEmpty?: boolean;
+  /** The answer goes on from an unfinished one. */
+  goesOn?: boolean;
   notes: CallNotes;
 }
 
@@ -20,16 +22,15 @@ export const CHARACTERS_PER_TOKEN_AT_MOST = 12;
  * The last look at what a model says before it is treated as words for a person: text is cleaned, leaked template marks go,
  * length has an end, JSON must pass its schema, and nothing at all is not an answer. Model text is data.
  */
-export const withGuard = ({ maxCharacters, mayBeEmpty = false, notes }: GuardOptions): Middleware => (model) => withStream(model, async function* (request, options) {
-  const cleaner = request.output ? new PassThrough() : new TemplateMarkFilter();
+export const withGuard = ({ maxCharacters, mayBeEmpty = false, goesOn = false, notes }: GuardOptions): Middleware => (model) => withStream(model, async function* (request, options) {
+  const cleaner = new TextCleaner();
+  const marks = request.output ? undefined : new TemplateMarkFilter(goesOn);
   const said: string[] = [];
-  let [characters, undecided, shown, toolCalls] = [0, '', false, 0];
+  let [characters, shown, toolCalls] = [0, false, 0];
 
   const taken = (raw: string, last: boolean): string => {
-    const text = undecided + raw;
-    const keep = last ? 0 : undecidedTail(text);
-    undecided = keep === 0 ? '' : text.slice(-keep);
-    const clean = cleaner.push(cleanText(keep === 0 ? text : text.slice(0, -keep))) + (last ? cleaner.flush() : '');
+    const text = cleaner.push(raw, last);
+    const clean = marks ? marks.push(text) + (last ? marks.flush() : '') : text;
     if (request.output) said.push(clean);
     if (clean.trim() !== '') shown = true;
     return clean;
@@ -62,10 +63,5 @@ export const withGuard = ({ maxCharacters, mayBeEmpty = false, notes }: GuardOpt
     }
   }
 });
-
-class PassThrough {
-  push(text: string): string { return text; }
-  flush(): string { return ''; }
-}
 
 const failed = (fault: 'too-large' | 'filtered' | 'empty' | 'schema'): StreamPart => ({ type: 'error', error: new InferenceError(fault) });

@@ -21,9 +21,21 @@ export function cleanText(text: string): string {
   return SUSPICIOUS.test(text) ? text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(UNWANTED, '') : text;
 }
 
-/** How many characters at the end of a chunk cannot be judged before the next one is there: half a pair, a joiner, a carriage return. */
-export function undecidedTail(text: string): number {
-  const last = text.charCodeAt(text.length - 1);
-  if (last >= 0xd800 && last <= 0xdbff) return /[\u200c\u200d]/.test(text.at(-2) ?? '') ? 2 : 1;
-  return last === 0x200c || last === 0x200d || last === 0x0d ? 1 : 0;
+/** The same for a text that arrives in pieces: what cannot be judged alone waits for its neighbour. */
+export class TextCleaner {
+  #undecided = '';
+  /** The last character that went out: joiners are judged by what stands before them. */
+  #before = '';
+
+  push(piece: string, isLast = false): string {
+    const text = this.#undecided + piece;
+    const end = isLast ? text.length : text.length - undecidedTail(text);
+    this.#undecided = text.slice(end);
+    const clean = cleanText(this.#before + text.slice(0, end)).slice(this.#before.length);
+    this.#before = /.$/su.exec(clean)?.[0] ?? this.#before;
+    return clean;
+  }
 }
+
+/** How many characters at the end cannot be judged before the next ones are there: half a pair, a joiner, a carriage return. */
+const undecidedTail = (text: string): number => /(?:[\u200c\u200d\r]?[\ud800-\udbff]|[\u200c\u200d\r])$/.exec(text)?.[0].length ?? 0;

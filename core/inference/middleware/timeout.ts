@@ -20,16 +20,17 @@ export const withTimeout = ({ firstTokenMs, idleMs, wholeMs, monotonic = () => p
   if (options.signal.aborted) { yield { type: 'error', error: new InferenceError('aborted') }; return; }
   options.signal.addEventListener('abort', onAbort, { once: true });
 
-  const parts = model.stream(request, { ...options, signal: stop.signal })[Symbol.asyncIterator]();
+  let parts: AsyncIterator<StreamPart> | undefined;
   let begun = false;
   try {
+    const iterator = parts = model.stream(request, { ...options, signal: stop.signal })[Symbol.asyncIterator]();
     for (;;) {
       const spent = monotonic() - startedAt;
       const patience = Math.min(begun ? idleMs : firstTokenMs - spent, whole - spent);
       const timer = setTimeout(() => end(new InferenceError('timeout')), Math.max(0, patience));
       const next = await new Promise<IteratorResult<StreamPart, unknown> | undefined>((resolve, reject) => {
         wake = () => resolve(undefined);
-        if (stopped) wake(); else parts.next().then(resolve, reject);
+        if (stopped) wake(); else iterator.next().then(resolve, reject);
       }).finally(() => clearTimeout(timer));
       if (stopped) { yield { type: 'error', error: stopped }; return; }
       if (!next || next.done) { yield { type: 'error', error: new InferenceError('malformed') }; return; }
@@ -43,7 +44,7 @@ export const withTimeout = ({ firstTokenMs, idleMs, wholeMs, monotonic = () => p
   } finally {
     options.signal.removeEventListener('abort', onAbort);
     if (!stop.signal.aborted) stop.abort(new InferenceError('aborted'));
-    parts.return?.(undefined)?.catch(() => {});
+    parts?.return?.(undefined)?.catch(() => {});
   }
 });
 

@@ -24,7 +24,7 @@ export function anthropicCall(connection: Connection, tools: ProviderTools, opti
       const { Anthropic } = await import('@anthropic-ai/sdk');
       return new Anthropic({
         apiKey: key ?? 'none', baseURL, fetch: guard.fetch, maxRetries: 0, timeout: NO_SDK_TIMEOUT_MS, logLevel: 'off',
-        openTelemetry: false, webhookKey: null, ...(key === undefined && { defaultHeaders: { 'X-Api-Key': null } }),
+        openTelemetry: false, webhookKey: null, ...(key === undefined && { defaultHeaders: { Authorization: null } }),
       });
     },
   };

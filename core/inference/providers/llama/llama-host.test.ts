@@ -1,4 +1,4 @@
-import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -156,7 +156,6 @@ describe('a file that cannot be used', () => {
     try {
       const file = join(folder, 'strange.gguf');
       copyFileSync(tinyModel(), file);
-      const { readFileSync } = await import('node:fs');
       writeFileSync(file, Buffer.from(readFileSync(file).toString('latin1').replaceAll('llama', 'lxama'), 'latin1'));
       await expect(llama.load(tinyLoad({ modelId: 'strange', file }))).rejects.toMatchObject({ code: 'MODEL_LOAD_FAILED' });
       expect(crashes.crashes(file)).toBe(0);
@@ -166,10 +165,10 @@ describe('a file that cannot be used', () => {
   }, MINUTE);
 
   it('is refused with the numbers when memory does not suffice, naming a context that fits', async () => {
-    const { llama, stop } = await startTinyLlama({ load: null, availableBytes: () => 75e6 });
+    const { llama, stop } = await startTinyLlama({ load: null, availableBytes: () => 100e6 });
     try {
       await expect(llama.load(tinyLoad({ file: tinyModel({ size: 'slow' }), contextTokens: 8192 }))).rejects.toMatchObject({
-        code: 'MODEL_TOO_LARGE', details: { name: 'Tiny', contextTokens: 8192, availableMb: 75, neededMb: expect.any(Number), advice: expect.stringMatching(/^Use a context of \d+ tokens \(needs \d+ MB\), or choose a smaller model\.$/) },
+        code: 'MODEL_TOO_LARGE', details: { name: 'Tiny', contextTokens: 8192, availableMb: 100, neededMb: expect.any(Number), advice: expect.stringMatching(/^Use a context of \d+ tokens \(needs \d+ MB\), or choose a smaller model\.$/) },
       });
       expect(llama.pid).toBeUndefined();
     } finally { await stop(); }

@@ -18,7 +18,7 @@ export const BODY_LIMITS = { events: 32_000_000, line: 8_000_000, json: 16_000_0
 /** A refusal is known from its status; its body is not waited for longer than this. */
 const REFUSAL_BODY_MS = 3_000;
 /** All that leaves with a request. The SDKs would add what system this is, and what their environment variables say. */
-const SENT_HEADERS = new Set(['accept', 'content-type', 'user-agent', 'authorization', 'x-api-key', 'anthropic-version', 'anthropic-beta']);
+const SENT_HEADERS = new Set(['accept', 'content-type', 'user-agent', 'authorization', 'anthropic-version', 'anthropic-beta']);
 const NEWLINE = 0x0a;
 
 /**

@@ -1,5 +1,5 @@
 import { ChevronRight, Upload } from 'lucide-react';
-import { useState, type DragEvent } from 'react';
+import { useState, type DragEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { queryKeys, useEngineCommand } from '../../../client/index.ts';
 import { Button, byteSize, EngineErrorNotice, Field, Icon, ProgressBar, showToast, TextInput } from '../../../ui/index.ts';
@@ -7,8 +7,8 @@ import { PanelRow } from '../../settings/panel.tsx';
 import type { ImportRun } from './use-import.ts';
 import styles from './import-model.module.css';
 
-/** A model file of one's own: dropped or chosen and copied in, or used where it lies. */
-export function ImportModel({ importing, onChoose }: { importing: ImportRun; onChoose: () => void }) {
+/** A model file of one's own: dropped or chosen and copied in, or used where it lies. `children` stand below. */
+export function ImportModel({ importing, onChoose, children }: { importing: ImportRun; onChoose: () => void; children?: ReactNode }) {
   const { t } = useTranslation('models');
   const [over, setOver] = useState(false);
   const { busy, file, progress, failure } = importing;
@@ -32,6 +32,7 @@ export function ImportModel({ importing, onChoose }: { importing: ImportRun; onC
       {busy && progress && progress.resumedBytes > 0 && <p className={styles['note']}>{t('local.importing.resumed', { done: byteSize(progress.resumedBytes) })}</p>}
       {failure !== null && <div className={styles['failure']}><EngineErrorNotice error={failure} actions={{ retry, 'choose-another': onChoose }} onDismiss={importing.dismiss} /></div>}
       <WhereItIs />
+      {children}
     </PanelRow>
   );
 }

@@ -38,8 +38,7 @@ export function ModelSettings() {
               ? <div className={styles['below']}><EmptyState icon={Boxes} title={t('local.empty')}>{t('local.emptyText')}</EmptyState></div>
               : <ModelTable models={data.models} onFacts={setFacts} onDelete={(model) => setRemoving({ model, what: 'file' })} onCancel={(model) => setRemoving({ model, what: 'download' })} />}
             <p className={styles['checked']}><Icon of={ShieldCheck} size={14} />{t('local.total', { size: byteSize(data.machine.modelsOnDiskBytes) })}</p>
-            <ImportModel importing={importing} onChoose={choose} />
-            <DownloadSource mirror={data.mirror} />
+            <ImportModel importing={importing} onChoose={choose}><DownloadSource mirror={data.mirror} /></ImportModel>
           </>
         )}
       </Panel>

@@ -21,10 +21,7 @@ export function LaneSection({ view }: { view: LaneView }) {
         <Button size="small" variant="plain" aria-label={t('routing.setLimitsName', { lane: name })} onClick={() => setLimiting(true)}>{t('routing.setLimits')}</Button>
       </div>
       <RouteList view={view} name={name} />
-      <p className={styles['switch']}>
-        <Icon of={ArrowLeftRight} size={14} />
-        {lastSwitch ? <span><b>{t('routing.lastSwitch', { time: `${shortDate(lastSwitch.at)}, ${clockTime(lastSwitch.at)}` })}</b> {lastSwitch.says}</span> : t('routing.noSwitch')}
-      </p>
+      {lastSwitch && <p className={styles['switch']}><Icon of={ArrowLeftRight} size={14} /><span><b>{t('routing.lastSwitch', { time: `${shortDate(lastSwitch.at)}, ${clockTime(lastSwitch.at)}` })}</b> {lastSwitch.says}</span></p>}
       {experiment && <p className={styles['switch']}><Icon of={FlaskConical} size={14} /><span><b>{t('routing.experiment', { name: experiment.name })}</b> {t('routing.experimentText', { arms: armsOf(t, view) })}</span></p>}
       <LaneBudget budget={view.budget} />
       {limiting && <LimitsDialog view={view} name={name} onClose={() => setLimiting(false)} />}
