@@ -73,6 +73,7 @@ export async function createEngine(options: EngineOptions) {
   const { store } = opened;
   const packsDir = options.packsDir ?? process.env['ROLE_ACCEL_PACKS_DIR'] ?? join(options.resourcesDir, 'packs');
 
+  const report = options.onUnexpected ?? ((reportId: string, error: unknown) => console.error(`report ${reportId}: ${error instanceof Error ? error.stack : String(error)}`));
   const events = new EventPublisher<{ event: AppEvent }>();
   const publish = (type: AppEvent['type']): void => events.publish('event', { type });
   const coach = loadCoach({ tableFile: join(options.resourcesDir, 'models/embedder/related-words.rae'), languageDir: join(packsDir, 'language') });
@@ -87,7 +88,8 @@ export async function createEngine(options: EngineOptions) {
     prompts: () => prompts, clock, routingChanged: () => publish('routing-changed'), networkChanged: () => publish('network-changed'),
   });
   const interview = await createInterview({
-    store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'),
+    store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'), promptsDir: join(options.resourcesDir, 'prompts'), inference: inference.router,
+    onFault: (error) => report(ids.next('report'), error),
     packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
   });
   const settings = createSettings({
@@ -99,7 +101,12 @@ export async function createEngine(options: EngineOptions) {
     },
   });
   const addNotice = (notice: Omit<Notice, 'id' | 'at'>): void => settings.settings.addNotice({ id: ids.next('notice'), at: now(), ...notice });
-  if (opened.recovery) addNotice(recoveryNotice(opened.recovery, store));
+  if (opened.recovery) {
+    const notice = recoveryNotice(opened.recovery, store);
+    // Its setting may be older than what was lost; nothing may leave by that.
+    inference.door.setLocked(true);
+    addNotice({ ...notice, text: `${notice.text} The Offline lock is on until you turn it off.` });
+  }
 
   const faults = options.testMode ? new TestFaults() : undefined;
   store.faults = faults;
@@ -143,7 +150,6 @@ export async function createEngine(options: EngineOptions) {
     inFlight++;
     try { return await next(); } finally { inFlight--; }
   };
-  const report = options.onUnexpected ?? ((reportId: string, error: unknown) => console.error(`report ${reportId}: ${error instanceof Error ? error.stack : String(error)}`));
   const clientInterceptors = [failureInterceptor(report, () => ids.next('report')), refuseWhenClosing];
 
   const dailySnapshot = setTimeout(() => void snapshotIfDue(), 5_000);
@@ -162,6 +168,8 @@ export async function createEngine(options: EngineOptions) {
     /** The same calls without a transport, for scripts and tests in this process. */
     client: createRouterClient(router, { interceptors: clientInterceptors as never[] }) as unknown as EngineClient,
     store, clock: testClock ?? clock,
+    /** The machinery behind models, for scripts, benches and tests. */
+    inference,
     /** Lets running calls finish, stops streams, closes the database and gives the folder back. Safe to call twice. */
     close(): Promise<void> {
       closed ??= (async () => {

@@ -30,19 +30,20 @@ function describeIssues(error: ValidationError): string {
 
 /** For `clientInterceptors` of every handler: nothing but the catalogue leaves the engine, neither as an answer nor inside a stream. */
 export function failureInterceptor(report: (reportId: string, error: unknown) => void, nextId: () => string) {
-  return async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
+  return async ({ next, signal }: { next: () => Promise<unknown>; signal?: AbortSignal | undefined }): Promise<unknown> => {
     try {
       const output = await next();
-      return isStream(output) ? mapStreamFailures(output) : output;
+      return isStream(output) ? mapStreamFailures(output, signal) : output;
     } catch (error) {
       throw mapFailure(error, report, nextId);
     }
   };
 
-  async function* mapStreamFailures(stream: AsyncIteratorObject<unknown>): AsyncGenerator<unknown> {
+  async function* mapStreamFailures(stream: AsyncIteratorObject<unknown>, signal: AbortSignal | undefined): AsyncGenerator<unknown> {
     try {
       return yield* stream;
     } catch (error) {
+      if (signal?.aborted) return undefined; // nobody listens any more
       throw mapFailure(error, report, nextId);
     }
   }

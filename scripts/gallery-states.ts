@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { TestEngineClient } from '../core/contract/index.ts';
 import type { SessionView, Setup } from '../core/contract/interview.ts';
 import { shippedQuestions } from '../testing/model-answers.ts';
+import { startHub } from '../testing/hub/hub.ts';
 import { seedHistory } from '../testing/seed-history.ts';
+import { tinyModel } from '../testing/tiny-model.ts';
 
 /** One picture: what it is called and how to get there on a page that is signed in. */
 export interface GalleryState { name: string; open(page: Page): Promise<void> }
@@ -38,6 +41,32 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
   const reportOf = async (index: number): Promise<string> => (await past()).at(index) ?? '';
   const story = { shape: 'star', situation: 'The importer shared one connection pool with checkout, and nothing stopped a slow migration from holding every connection.', task: 'Make that class of deploy safe before the next release, nine days away.', action: 'I split the pools, set a two-second lock timeout on migrations, and wrote a canary stage that compares queue depth for ten minutes before it lets the rollout go on. I asked the two teams who share the database to review it, and', result: '' } as const;
   const click = (name: string | RegExp) => (page: Page): Promise<void> => page.getByRole('button', { name }).first().click();
+
+  /** A connection that waits for its model: nothing is contacted, and the coach goes on answering. */
+  const addOllama = async (): Promise<void> => {
+    const { providers } = await client.models.providers();
+    if (!providers.some(({ name }) => name === 'Ollama')) await client.models.addProvider({ presetId: 'ollama' });
+  };
+  /** A download that stands still half-way, from a hub on this machine that is gone again afterwards. */
+  const pauseHalfWay = async (): Promise<void> => {
+    const [model] = (await client.models.local()).models;
+    const path = model?.sourceUrl && new URL(model.sourceUrl).pathname.slice(1).replace('/resolve/main/', '/');
+    if (!model || !path || model.download) return;
+    const hub = await startHub({ [path]: Buffer.concat([readFileSync(tinyModel()), Buffer.alloc(60_000_000)]) });
+    hub.faults.bytesPerSecond = 30_000_000;
+    try {
+      await client.models.setMirror({ url: hub.url });
+      await client.models.download({ modelId: model.modelId });
+      for await (const downloads of await client.models.watchDownloads()) {
+        const [now] = downloads;
+        if (now?.totalBytes && now.receivedBytes > now.totalBytes * 0.4) break;
+      }
+      await client.models.pauseDownload({ modelId: model.modelId });
+    } finally {
+      await client.models.setMirror({ url: null });
+      await hub.close();
+    }
+  };
 
   return [
     { name: '01-home-first-run', open: goTo('/') },
@@ -98,6 +127,15 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
     { name: '43-settings-delete', open: async (page) => { await goTo('/settings/data')(page); await click(/^Delete everything/)(page); await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor(); } },
     { name: '44-settings-packs', open: goTo('/settings/packs') },
     { name: '45-settings-about', open: goTo('/settings/about') },
+    { name: '46-settings-providers', open: async (page) => { await addOllama(); await goTo('/settings/providers')(page); } },
+    { name: '47-settings-provider-add', open: async (page) => { await goTo('/settings/providers')(page); await click('Connect a provider')(page); await page.getByRole('dialog').waitFor(); } },
+    { name: '48-settings-models', open: goTo('/settings/models') },
+    { name: '48-settings-models-paused', open: async (page) => { await pauseHalfWay(); await goTo('/settings/models')(page); } },
+    { name: '48-settings-models-details', open: async (page) => { await goTo('/settings/models')(page); await click(/^More for/)(page); await page.getByRole('menuitem', { name: 'Details' }).click(); await page.getByRole('dialog').waitFor(); } },
+    { name: '49-settings-routing', open: goTo('/settings/routing') },
+    { name: '49-settings-routing-limits', open: async (page) => { await goTo('/settings/routing')(page); await click(/^Set limits/)(page); await page.getByRole('dialog').waitFor(); } },
+    { name: '49-settings-privacy', open: goTo('/settings/privacy') },
+    { name: '49-trust', open: async (page) => { await goTo('/')(page); await page.getByRole('contentinfo').getByRole('button').first().click(); await page.getByRole('dialog').waitFor(); } },
     { name: '50-palette', open: async (page) => { await goTo('/')(page); await page.keyboard.press('Control+k'); await page.getByRole('dialog').waitFor(); } },
     { name: '51-shortcuts', open: async (page) => { await goTo('/')(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },
     { name: '52-not-found', open: goTo('/interview/nobody') },

@@ -159,6 +159,19 @@ describe('files given on the command line', () => {
     expect(read('providers.json').providers).toMatchObject([{ id: 'mine' }]);
   });
 
+  it('that break or go while the app runs leave their last good version in force', async () => {
+    const providersFile = join(folder.path, 'demo-providers.json');
+    writeFileSync(providersFile, JSON.stringify(mine(connection('given'))));
+    const config = start({ providersFile, watch: true });
+    await settle();
+    writeFileSync(providersFile, '{\n  "version": 2\n}');
+    await vi.waitUntil(() => problems(config).length > 0, { timeout: 8000 });
+    expect([ids(config), problems(config)[0]]).toEqual([['given'], { file: providersFile, line: 2, reason: expect.stringMatching(/^version/), lastGoodInUse: true }]);
+    rmSync(providersFile);
+    await vi.waitUntil(() => config.problems().some(({ reason }) => reason === 'the file is not there'), { timeout: 8000 });
+    expect(ids(config)).toEqual(['given']);
+  });
+
   it('that are not there leave nobody to answer, rather than somebody else', () => {
     const config = start({ providersFile: join(folder.path, 'typo.json') });
     expect(ids(config)).toEqual([]);

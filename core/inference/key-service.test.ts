@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { createKeys, type Keys } from './key-service.ts';
 import type { Connection } from './models-config.ts';
+import { Secret } from './secret.ts';
 import { noSecretStore, type SecretStore } from './secrets.ts';
 
 const KEY = 'sk-test-4711-do-not-show';
@@ -75,10 +76,9 @@ describe('keys', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(KEY);
   });
 
-  it('do not show when whatever holds them is printed or serialised', async () => {
-    const keys = keysOver(memoryStore(), { OPENAI_API_KEY: KEY });
-    await keys.set('openai', KEY, 'keychain');
-    expect(inspect(keys, { depth: 9, showHidden: true }) + JSON.stringify(keys)).not.toContain(KEY);
+  it('show as what they are and not what they say when they are printed, joined or serialised', () => {
+    const secret = new Secret(KEY);
+    expect([secret.reveal(), String(secret), `${secret}`, JSON.stringify({ secret }), inspect({ secret }, { showHidden: true, depth: 9 }), Object.values(secret)]).toEqual([KEY, '[key]', '[key]', '{"secret":"[key]"}', '{ secret: [key] }', []]);
   });
 
   it('of the environment count while the keychain is silent, and what it says late is still taken', async () => {

@@ -1,21 +1,10 @@
-import { inspect } from 'node:util';
 import { EngineError } from '../contract/errors.ts';
 import type { ProviderView } from '../contract/models.ts';
 import type { Connection } from './models-config.ts';
+import { Secret } from './secret.ts';
 import type { SecretStore } from './secrets.ts';
 
 export type KeyPlace = ProviderView['key'];
-
-/** Holds a key so that it cannot slip into a text: printing, logging or serialising it shows what it is and not what it says. */
-class Secret {
-  readonly #value: string;
-  constructor(value: string) { this.#value = value; }
-  /** The key itself, for the one request that needs it. */
-  reveal(): string { return this.#value; }
-  toString(): string { return '[key]'; }
-  toJSON(): string { return '[key]'; }
-  [inspect.custom](): string { return '[key]'; }
-}
 
 /** What is known of a connection's entry in the keychain. */
 interface Kept { state: 'asking' | 'late' | 'told' | 'failed'; secret?: Secret; says?: string; done: Promise<void> }

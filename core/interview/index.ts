@@ -21,10 +21,10 @@ export interface InterviewOptions {
   packsDir: string;
   cacheDir: string;
   /** Folder with `interview/` and `router/`. */
-  promptsDir?: string;
-  inference?: Inference;
+  promptsDir: string;
+  inference: Inference;
   /** Told of faults around a model's words that nobody expected; the interview goes on without them. */
-  onFault?: (error: unknown) => void;
+  onFault?: ((error: unknown) => void) | undefined;
   packsChanged: () => void;
   historyChanged: () => void;
 }
@@ -43,7 +43,7 @@ export async function createInterview(options: InterviewOptions) {
   const reports = new ReportBuilder({ interviews: repository, history, voice });
   const changes = new EventPublisher<Record<string, null>>();
   const changed = (sessionId: string): void => { changes.publish(sessionId, null); options.historyChanged(); };
-  const prompts = options.promptsDir === undefined ? { get: () => undefined, problems: [] } : loadPrompts(options.promptsDir);
+  const prompts = loadPrompts(options.promptsDir);
   const speaker = new Speaker({ repository, inference: options.inference, prompts, voice, terms: (text) => options.coach.expandTerms(text), changed, onFault: options.onFault });
   const service = new InterviewService({ repository, planner, library, voice, coach: options.coach, speaker, clock: options.clock, ids: options.ids, changed });
   const router = createInterviewRouter({

@@ -25,7 +25,7 @@ const INSTEAD = {
 } as const;
 
 export interface SpeakerParts {
-  repository: InterviewRepository; inference: Inference | undefined; prompts: Prompts; voice: () => Voice; terms: SpeechRules['terms'];
+  repository: InterviewRepository; inference: Inference; prompts: Prompts; voice: () => Voice; terms: SpeechRules['terms'];
   /** Told when a turn has been said outside of any command. */
   changed: (sessionId: string) => void;
   /** Told of faults nobody expected; the interview goes on with the coach's words. */
@@ -66,10 +66,10 @@ export class Speaker {
   /** Whether a model words turns of this kind now. */
   speaks(turn: Pick<TurnRow, 'kind' | 'position'>): boolean {
     const kind = spokenKind(turn);
-    return kind !== null && this.#parts.inference?.ready(LANE) === true && hasScript(this.#parts.prompts, kind);
+    return kind !== null && this.#parts.inference.ready(LANE) && hasScript(this.#parts.prompts, kind);
   }
 
-  warm(): void { if (this.#parts.inference?.ready(LANE)) this.#parts.inference.warm(LANE); }
+  warm(): void { if (this.#parts.inference.ready(LANE)) this.#parts.inference.warm(LANE); }
 
   /** Words a turn that was committed as `speaking`. Returns at once. */
   begin(row: InterviewRow, turn: TurnRow): void {
@@ -149,7 +149,6 @@ export class Speaker {
   async #run(speech: Speech, row: InterviewRow, turn: TurnRow): Promise<void> {
     const { inference, repository, prompts, terms } = this.#parts;
     try {
-      if (!inference) return this.#fallBack(speech, INSTEAD.fault);
       const { total, output } = inference.contextTokens(LANE);
       const from = this.#from.get(row.id) ?? 0;
       const script = await writeScript({ repository, prompts, terms, row, turn, kind: speech.kind, budgetTokens: total - output, from });
@@ -171,7 +170,7 @@ export class Speaker {
   #take(speech: Speech, script: SpeechScript, event: LaneEvent): void {
     switch (event.type) {
       case 'attempt': {
-        const place = event.place ?? (this.#parts.inference?.answering(LANE).who === 'cloud' ? 'away' : 'here');
+        const place = event.place ?? (this.#parts.inference.answering(LANE).who === 'cloud' ? 'away' : 'here');
         speech.by = { provider: event.providerName, model: shortModel(event.model), place };
         return this.#publish(speech, startOf(speech));
       }

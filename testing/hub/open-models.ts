@@ -6,6 +6,7 @@ import type { LlamaHost } from '../../core/inference/providers/llama/llama-host.
 import { countingIds, SettableClock } from '../../core/sources.ts';
 import { claimDataFolder } from '../../core/storage/data-folder.ts';
 import { openStore } from '../../core/storage/open-store.ts';
+import type { Store } from '../../core/storage/store.ts';
 import { PROJECT, START } from '../engine.ts';
 
 /** A file of `bytes` bytes that begins as a GGUF does and is different in every place. */
@@ -41,14 +42,14 @@ export const QUICK: DownloadOptions = { chunkBytes: 4096, stallMs: 300, retryWai
 export interface OpenedModels { local: LocalModelsService; config: ReturnType<typeof configInMemory>; clock: SettableClock; changes: () => number; close(): Promise<void> }
 
 /** Local models on a real migrated database in a folder. */
-export function openModels(parts: { folder: string; hub: string; models: CatalogueModel[]; llama: LlamaHost; config?: ReturnType<typeof configInMemory>; fetchFor?: FetchFor; freeBytes?: () => number; options?: Partial<DownloadOptions>; env?: Record<string, string> }): OpenedModels {
+export function openModels(parts: { folder: string; hub: string; models: CatalogueModel[]; llama: LlamaHost; config?: ReturnType<typeof configInMemory>; fetchFor?: FetchFor; throughDoor?: (store: Store) => FetchFor; freeBytes?: () => number; options?: Partial<DownloadOptions>; env?: Record<string, string> }): OpenedModels {
   const folder = claimDataFolder(parts.folder);
   const clock = new SettableClock(START);
   const { store } = openStore(folder, () => new Date().toISOString());
   const config = parts.config ?? configInMemory(parts.hub, parts.models);
   let changes = 0;
   const local = createLocalModels({
-    store, folder: folder.path, clock, ids: countingIds(), config, llama: parts.llama, fetchFor: parts.fetchFor ?? (() => globalThis.fetch), freeBytes: parts.freeBytes ?? (() => store.freeBytes()),
+    store, folder: folder.path, clock, ids: countingIds(), config, llama: parts.llama, fetchFor: parts.throughDoor?.(store) ?? parts.fetchFor ?? (() => globalThis.fetch), freeBytes: parts.freeBytes ?? (() => store.freeBytes()),
     onChange: () => { changes++; }, options: { ...QUICK, ...parts.options }, ...(parts.env ? { env: parts.env } : {}),
   });
   return {

@@ -139,6 +139,8 @@ export class DownloadQueue {
       else save();
       this.#moved(true);
     };
+    // So that the speed shown falls when nothing arrives.
+    const tick = setInterval(() => this.#moved(false), 1000);
     try {
       signal.throwIfAborted();
       const model = this.#parts.model(stored.modelId);
@@ -160,6 +162,7 @@ export class DownloadQueue {
     } catch (error) {
       this.#settle(entry, error, signal, set);
     } finally {
+      clearInterval(tick);
       entry.stop = undefined;
       entry.rate = new TransferRate();
     }

@@ -48,7 +48,7 @@ async function killedAt(bytes: number): Promise<void> {
 }
 
 describe('after kill -9 in the middle of a download', () => {
-  it('it stands still and says why, and resuming fetches only what was not recorded', async () => {
+  it('the download stands still and says why, and resuming fetches only what was not recorded', async () => {
     await killedAt(60_000);
     expect(existsSync(finalFile())).toBe(false);
     const opened = open();

@@ -47,12 +47,13 @@ export class ModelUse {
       this.#restUntil.delete(model.file);
       return loaded;
     } catch (error) {
+      this.#loaded(model.role, stop);
       this.#restUntil.set(model.file, this.#parts.clock.now() + REST_AFTER_FAILURE_MS);
       if (stop.signal.aborted) throw new EngineError('MODEL_BUSY', { name: model.name, reason: 'it was stopped, or another model was asked for, while it was loading.' }, { cause: error });
       if (asked) for (const connection of this.#connections()) this.warm(connection);
       throw error;
     } finally {
-      if (this.#loading.get(model.role) === stop) this.#loading.delete(model.role);
+      this.#loaded(model.role, stop);
     }
   }
 
@@ -105,6 +106,8 @@ export class ModelUse {
 
   close(): void { for (const stop of this.#loading.values()) stop.abort(); }
 
+  /** A load came to its end, unless another one took its place. */
+  #loaded(role: Role, stop: AbortController): void { if (this.#loading.get(role) === stop) this.#loading.delete(role); }
   #rests({ file }: ResolvedModel): boolean { return this.#parts.clock.now() < (this.#restUntil.get(file) ?? 0); }
   #connections(): Connection[] { return this.#parts.config.providers().providers.filter(({ kind, enabled }) => kind === 'llama' && enabled); }
 

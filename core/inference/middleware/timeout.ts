@@ -21,7 +21,7 @@ export const withTimeout = ({ firstTokenMs, idleMs, wholeMs, monotonic = () => p
   options.signal.addEventListener('abort', onAbort, { once: true });
 
   let parts: AsyncIterator<StreamPart> | undefined;
-  let begun = false;
+  let [begun, complete] = [false, false];
   try {
     const iterator = parts = model.stream(request, { ...options, signal: stop.signal })[Symbol.asyncIterator]();
     for (;;) {
@@ -36,14 +36,16 @@ export const withTimeout = ({ firstTokenMs, idleMs, wholeMs, monotonic = () => p
       if (!next || next.done) { yield { type: 'error', error: new InferenceError('malformed') }; return; }
       const part = next.value;
       if ((part.type === 'text-delta' && part.text !== '') || part.type === 'tool-call') begun = true;
+      complete = part.type === 'usage' || part.type === 'error';
       yield part;
-      if (part.type === 'usage' || part.type === 'error') return;
+      if (complete) return;
     }
   } catch (error) {
     yield { type: 'error', error: stopped ?? inferenceErrorFrom(error, options.signal) };
   } finally {
     options.signal.removeEventListener('abort', onAbort);
-    if (!stop.signal.aborted) stop.abort(new InferenceError('aborted'));
+    // One that is over is not aborted: the ledger would call it cancelled.
+    if (!complete) stop.abort(new InferenceError('aborted'));
     parts?.return?.(undefined)?.catch(() => {});
   }
 });

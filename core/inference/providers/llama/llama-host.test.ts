@@ -84,8 +84,7 @@ describe('structured output', () => {
   }, MINUTE);
 
   it('is any JSON where a grammar cannot say what the schema says', async () => {
-    const both = z.intersection(z.object({ a: z.number() }), z.object({ b: z.number() }));
-    const { text } = await collectParts(tiny.llama.stream(TINY, saying('Grade this.', { maxOutputTokens: 30, output: { name: 'both', schema: both } }), callOptions()));
+    const { text } = await collectParts(tiny.llama.stream(TINY, saying('Grade this.', { maxOutputTokens: 30, output: { name: 'open', schema: z.object({ value: z.any() }) } }), callOptions()));
     expect(text.trimStart()[0]).toMatch(/[{["\dtfn-]/);
   }, MINUTE);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { FAULT_NAMES, HUGE_BYTES, startFaultServer, type FaultName, type FaultServer } from '../../../../testing/fault-server/fault-server.ts';
+import { openTestDoor } from '../../../../testing/network-door.ts';
 import { expectWellFormed } from '../../../../testing/provider-conformance.ts';
 import { INFERENCE_FAULTS, InferenceError, type InferenceFault } from '../../inference-error.ts';
 import type { CallOptions, LanguageModel, ModelRequest, StreamPart } from '../../language-model.ts';
@@ -53,8 +54,17 @@ const request: ModelRequest = { messages: [{ role: 'system', text: 'You intervie
 const options = (signal: AbortSignal = new AbortController().signal): CallOptions => ({ signal, reason: 'a test', priority: 'interactive' });
 
 let server: FaultServer;
-beforeAll(async () => { server = await startFaultServer(); });
-afterAll(() => server.close());
+let network: ReturnType<typeof openTestDoor>;
+/** The server counts as beyond this machine in the tests of the lock. */
+let beyond = false;
+beforeAll(async () => {
+  server = await startFaultServer();
+  network = openTestDoor({ isLoopback: () => !beyond });
+});
+afterAll(async () => {
+  await network.close();
+  await server.close();
+});
 beforeEach(async () => {
   await server.setFault(null);
   server.paceMs = 0;
@@ -63,7 +73,7 @@ beforeEach(async () => {
   await Promise.all([import('openai'), import('@anthropic-ai/sdk')]);
 });
 
-function modelOf(kind: (typeof KINDS)[number], settings: Partial<Connection> = {}, fetchFor: FetchFor = () => fetch): { provider: ProviderDefinition; model: LanguageModel; connection: Connection; tools: ProviderTools } {
+function modelOf(kind: (typeof KINDS)[number], settings: Partial<Connection> = {}, fetchFor: FetchFor = (reason) => network.door.fetchFor(reason)): { provider: ProviderDefinition; model: LanguageModel; connection: Connection; tools: ProviderTools } {
   const connection = connectionSchema.parse({ id: kind, kind, name: kind, model: 'fixture-model', baseUrl: kind === 'anthropic' ? server.anthropicUrl : server.openaiUrl, embeddingModel: 'fixture-embedder', ...settings });
   const tools: ProviderTools = { fetchFor, key: () => KEY, llama: undefined as never };
   const provider = providerOfKind(kind);
@@ -143,21 +153,23 @@ describe.each(KINDS)('%s', (kind) => {
     for (const fault of ['offline-locked', 'unreachable', 'connection-lost'] as const) {
       const refusing: FetchFor = () => () => Promise.reject(new TypeError('fetch failed', { cause: new InferenceError(fault) }));
       expect((await run(modelOf(kind, {}, refusing).model)).error?.fault).toBe(fault);
-      server.paceMs = 5;
-      // As when the Offline lock is turned on while an answer comes.
-      const cutting: FetchFor = () => async (input, init) => {
-        const whole = await fetch(input, init);
-        const reader = whole.body?.getReader();
-        const first = await reader?.read();
-        reader?.cancel().catch(() => undefined);
-        let sent = false;
-        return new Response(new ReadableStream({ pull(controller) {
-          if (sent) controller.error(new InferenceError(fault)); else controller.enqueue(first?.value);
-          sent = true;
-        } }), { headers: whole.headers });
-      };
-      expect((await run(modelOf(kind, {}, cutting).model)).error?.fault).toBe(fault);
     }
+  });
+
+  test('with the Offline lock on nothing is asked, and turning it on ends an answer that is under way', async () => {
+    beyond = true;
+    server.paceMs = 20;
+    const { model } = modelOf(kind);
+    setTimeout(() => { network.door.setLocked(true); }, 150);
+    const { error, text } = await run(model);
+    expect(error?.fault).toBe('offline-locked');
+    expect(text).not.toBe('');
+    server.requests.length = 0;
+    expect((await run(model)).error?.fault).toBe('offline-locked');
+    expect(server.requests).toHaveLength(0);
+    network.door.setLocked(false);
+    beyond = false;
+    expect((await run(model)).error).toBeUndefined();
   });
 
   test('without the key that is needed nothing is sent', async () => {

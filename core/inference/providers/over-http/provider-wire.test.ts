@@ -42,9 +42,9 @@ describe.each(KINDS)('%s', (kind) => {
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:1', ANTHROPIC_AUTH_TOKEN: 'key-elsewhere', ANTHROPIC_API_KEY: 'key-elsewhere', ANTHROPIC_CUSTOM_HEADERS: 'x-elsewhere: yes',
     })) vi.stubEnv(name, value);
     const { headers } = await asked(kind);
-    const transport = ['host', 'connection', 'accept-language', 'sec-fetch-mode', 'accept-encoding', 'content-length'];
+    const transport = new Set(['host', 'connection', 'accept-language', 'sec-fetch-mode', 'accept-encoding', 'content-length']);
     const expected = kind === 'anthropic' ? ['accept', 'anthropic-version', 'authorization', 'content-type', 'user-agent'] : ['accept', 'authorization', 'content-type', 'user-agent'];
-    expect(Object.keys(headers).filter((name) => !transport.includes(name)).sort()).toEqual(expected);
+    expect(Object.keys(headers).filter((name) => !transport.has(name)).sort()).toEqual(expected);
     expect(keys).toEqual(['Bearer key-1']);
     expect(JSON.stringify(server.requests.at(-1))).not.toMatch(/elsewhere|key-1/);
   });

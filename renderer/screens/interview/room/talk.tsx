@@ -5,7 +5,10 @@ import type { SessionView, Turn } from '../../../../core/contract/interview.ts';
 import { queryKeys, useEngineCommand, useEngineQuery } from '../../../client/index.ts';
 import { InlineCode } from '../evidence/inline-code.tsx';
 import { findBlocks } from '../evidence/marked-text.ts';
-import { Badge, Button, EngineErrorNotice, Icon, Provenance, stopwatch } from '../../../ui/index.ts';
+import { Badge, Button, EngineErrorNotice, Icon, Provenance, stopwatch, VisuallyHidden } from '../../../ui/index.ts';
+import { SpokenCut, SpokenInstead, SpokenWords } from './spoken-words.tsx';
+import { useHeard } from './speech-store.ts';
+import { justSaid, withHeard } from './speech-words.ts';
 import { joinTurns, lastAnswers, mergeLeads, splitAtAsked } from './turns-shown.ts';
 import styles from './talk.module.css';
 
@@ -14,7 +17,9 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
   const { t } = useTranslation('interview');
   const [loaded, setLoaded] = useState<readonly Turn[]>([]);
   useEffect(() => setLoaded((before) => (before.length === 0 ? before : joinTurns(before, view.turns))), [view.turns]);
-  const turns = joinTurns(loaded, view.turns);
+  const heard = useHeard(view.sessionId);
+  const turns = withHeard(joinTurns(loaded, view.turns), heard);
+  const announced = useAnnounced(view.turns);
   const { past, lead, asked, after } = splitAtAsked(turns, view.current !== null);
   const last = lastAnswers(turns);
   const scroller = useRef<HTMLDivElement>(null);
@@ -26,7 +31,7 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
     onDone: (page) => setLoaded(joinTurns(page.turns, turns)),
   });
   const oldest = turns[0]?.seq;
-  return (
+  return (<>
     <div className={styles['talk']} role="log" aria-label={t('room.conversation')} aria-relevant="additions">
       <div className={styles['past']} ref={scroller} aria-live="off" tabIndex={past.length > 0 ? 0 : -1} role="region" aria-label={t('room.soFar')}>
         <div className={styles['turns']}>
@@ -40,17 +45,40 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
           <Face machine />
           <div className={styles['by']}>
             <strong>{t('room.interviewer')}</strong> <span>{view.current.followUp ? t('room.followUp', { ...view.current.followUp }) : t(`room.turn.${asked.kind}`)}</span>
-            {asked.madeBy && <span className={styles['made']}><Provenance madeBy={asked.madeBy} /></span>}
+            {asked.state === 'speaking' && heard?.by && <span className={styles['made']}>{heard.by}</span>}
+            {asked.madeBy && <span className={styles['made']}><Provenance madeBy={asked.madeBy} at={asked.madeBy.model ? asked.at : undefined} /></span>}
           </div>
-          {lead && <p className={styles['lead']}><InlineCode text={lead.text} /></p>}
-          <h2 className={styles['words']}><InlineCode text={view.current.asked} /></h2>
+          {lead && (
+            <div className={styles['lead']}>
+              <SpokenCut turn={lead} />
+              <SpokenWords as="p" now turn={lead} />
+              <SpokenInstead turn={lead} heard={heard} />
+              {lead.madeBy?.model && <Provenance madeBy={lead.madeBy} at={lead.at} />}
+            </div>
+          )}
+          <SpokenCut turn={asked} />
+          <SpokenWords as="h2" now turn={asked} className={styles['words']} />
+          <SpokenInstead turn={asked} heard={heard} />
           {after.filter((turn) => turn.kind !== 'answer').map((turn) => (
             <p key={turn.seq} className={styles['after']} data-kind={turn.kind}><strong>{t(`room.turn.${turn.kind}`)}</strong> <InlineCode text={turn.text} /></p>
           ))}
         </article>
       )}
     </div>
-  );
+    <VisuallyHidden live>{announced}</VisuallyHidden>
+  </>);
+}
+
+/** What has just been said, whole: words that are still coming are not read out one by one. */
+function useAnnounced(turns: readonly Turn[]): string {
+  const before = useRef(turns);
+  const [announced, setAnnounced] = useState('');
+  useEffect(() => {
+    const said = justSaid(before.current, turns);
+    before.current = turns;
+    if (said) setAnnounced(said);
+  }, [turns]);
+  return announced;
 }
 
 function PastTurn({ turn, view, now, last }: { turn: Turn; view: SessionView; now: number; last: boolean }) {
@@ -71,7 +99,15 @@ function PastTurn({ turn, view, now, last }: { turn: Turn; view: SessionView; no
         </span>
         {last && question?.met != null && question.total != null && <Badge tone="accent">{t('room.points', { met: question.met, total: question.total })}</Badge>}
       </div>
-      {turn.kind !== 'skip' && (mine ? <Said text={turn.text} /> : <p className={styles['said']}><InlineCode text={turn.text} /></p>)}
+      {turn.kind !== 'skip' && mine && <Said text={turn.text} />}
+      {!mine && (
+        <div className={styles['said']}>
+          <SpokenCut turn={turn} />
+          <SpokenWords as="p" turn={turn} />
+          <SpokenInstead turn={turn} heard={null} />
+          {turn.madeBy?.model && <Provenance madeBy={turn.madeBy} at={turn.at} />}
+        </div>
+      )}
     </article>
   );
 }

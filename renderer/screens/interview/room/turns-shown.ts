@@ -35,13 +35,19 @@ export function lastAnswers(turns: readonly Turn[]): ReadonlySet<number> {
   return new Set(last.values());
 }
 
+/** A question with what led over to it; whoever worded the lead-over is named, since the question is always the pack's. */
+function withLead(lead: Turn, question: Turn): Turn {
+  const { text, cut, state, madeBy } = lead;
+  return { ...question, text: `${text}\n${question.text}`, cut, state, madeBy: madeBy?.model || madeBy?.instead ? madeBy : question.madeBy };
+}
+
 /** Puts each lead-over and its question into one turn, as they were said in one breath. */
 export function mergeLeads(turns: readonly Turn[]): Turn[] {
   return turns.flatMap((turn, index) => {
     const next = turns[index + 1];
     const before = turns[index - 1];
     if (turn.kind === 'opening' && next?.kind === 'question' && next.questionIndex === turn.questionIndex) return [];
-    if (turn.kind === 'question' && before?.kind === 'opening' && before.questionIndex === turn.questionIndex) return [{ ...turn, text: `${before.text}\n${turn.text}` }];
+    if (turn.kind === 'question' && before?.kind === 'opening' && before.questionIndex === turn.questionIndex) return [withLead(before, turn)];
     return [turn];
   });
 }

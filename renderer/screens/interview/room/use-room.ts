@@ -4,13 +4,21 @@ import { engine, isConnectionLost, mapEngineError, queryClient, queryKeys, useCo
 import { createDraftAutosave, type SaveState } from './draft-autosave.ts';
 import { questionKey, submissionFor } from './editor-sync.ts';
 import { syncEditor, takeSubmission, useRoomStore } from './room-store.ts';
+import { hearPart } from './speech-store.ts';
 
 export type RoomCommand = 'answer' | 'hint' | 'skip' | 'repeat' | 'next' | 'pause' | 'resume' | 'end';
 export interface CommandFailure { command: RoomCommand; error: unknown }
 
 /** Keeps the newest view: a late reply never takes the screen back. */
 export function acceptView(view: SessionView): void {
-  queryClient.setQueryData<SessionView>(queryKeys.session(view.sessionId), (before) => (before && before.revision > view.revision ? undefined : view));
+  queryClient.setQueryData<SessionView>(queryKeys.session(view.sessionId), (before) => (before && isOlder(view, before) ? undefined : view));
+}
+
+/** Saying a turn is no step of its own: within one revision the view in which more has been said is the newer one. */
+function isOlder(view: SessionView, than: SessionView): boolean {
+  if (view.revision !== than.revision) return view.revision < than.revision;
+  const speaking = new Set(view.turns.filter(({ state }) => state === 'speaking').map(({ seq }) => seq));
+  return than.turns.some(({ seq, state }) => state === 'said' && speaking.has(seq));
 }
 
 const currentView = (sessionId: string): SessionView | undefined => queryClient.getQueryData<SessionView>(queryKeys.session(sessionId));
@@ -49,6 +57,7 @@ export function useRoom(sessionId: string) {
   const query = useEngineQuery(queryKeys.session(sessionId), (it) => it.interview.session({ sessionId }));
   const [gone, setGone] = useState<unknown>(null);
   useEngineStream(sessionId, (it, signal) => it.interview.watch({ sessionId }, { signal }), acceptView, setGone);
+  useEngineStream(sessionId, (it, signal) => it.interview.speech({ sessionId }, { signal }), (part) => hearPart(sessionId, part));
   const view = query.data;
   useLayoutEffect(() => { if (view) syncEditor(view); }, [view]);
 

@@ -105,7 +105,7 @@ function nameOf(t: ReturnType<typeof useTranslation<'models'>>['t'], action: Mod
     case 'get': return t('local.getName', { name });
     case 'pause': return t('local.pauseName', { name });
     case 'resume': return t('local.resumeName', { name });
-    case 'use': return t('local.useName', { name });
+    case 'use': return words === t('local.use') ? t('local.useName', { name }) : `${words}: ${name}`;
     default: return `${words}: ${name}`;
   }
 }

@@ -22,9 +22,10 @@ export class ContextOverflow extends Error {}
 
 const DEFAULT_TEMPERATURE = 0.7;
 /** A prompt is computed in pieces of about this long, because a cancelled or paused call stops between two pieces. */
-const PIECE_MS = 60;
-const FIRST_PIECE_TOKENS = 32;
-const LEAST_PIECE_TOKENS = 16;
+const PIECE_MS = 200;
+const FIRST_PIECE_TOKENS = 64;
+/** Pieces are multiples of this; smaller ones make a prompt a third slower (measured on a processor). */
+const PIECE_STEP_TOKENS = 32;
 
 /**
  * Generates one answer. Background work pauses between two tokens while a person waits and goes on from where it was.
@@ -131,7 +132,8 @@ class Generation {
       const started = performance.now();
       await sequence.evaluateWithoutGeneratingNewTokens(wanted.slice(sequence.nextTokenIndex, sequence.nextTokenIndex + piece), { evaluationPriority: priority === 'interactive' ? 5 : 1 });
       const tookMs = Math.max(1, performance.now() - started);
-      piece = Math.round(Math.min(batchTokens, Math.max(LEAST_PIECE_TOKENS, piece * Math.min(4, PIECE_MS / tookMs))));
+      const fitting = Math.floor((piece * Math.min(4, PIECE_MS / tookMs)) / PIECE_STEP_TOKENS) * PIECE_STEP_TOKENS;
+      piece = Math.min(batchTokens, Math.max(PIECE_STEP_TOKENS, fitting));
     }
     signal.throwIfAborted();
     // Models with a recurrent or sliding state cannot go back without one.

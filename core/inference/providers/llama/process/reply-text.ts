@@ -69,6 +69,8 @@ export class ThoughtFilter {
   readonly #open: string;
   readonly #close: string;
   #thinking = false;
+  /** White space after a thought belongs to it. */
+  #trimming = false;
   #held = '';
   /** Something was left out. */
   used = false;
@@ -83,6 +85,10 @@ export class ThoughtFilter {
     let rest = this.#held + text;
     let out = '';
     for (;;) {
+      if (this.#trimming) {
+        rest = rest.trimStart();
+        this.#trimming = rest === '';
+      }
       const mark = this.#thinking ? this.#close : this.#open;
       const index = mark === '' ? -1 : rest.indexOf(mark);
       if (index === -1) {
@@ -93,7 +99,7 @@ export class ThoughtFilter {
       }
       if (!this.#thinking) out += rest.slice(0, index);
       rest = rest.slice(index + mark.length);
-      if (this.#thinking) rest = rest.trimStart();
+      this.#trimming = this.#thinking;
       this.#thinking = !this.#thinking;
       this.used = true;
     }
