@@ -39,7 +39,7 @@ export function ProviderRow({ provider, store, testNow, onEdit, onKey, onRemove 
           <Switch label={<VisuallyHidden>{t('providers.enable', { name })}</VisuallyHidden>} checked={update.isPending ? update.variables : provider.enabled} onChange={(enabled) => update.mutate(enabled)} />
           <Menu label={t('providers.more', { name })} items={[
             { label: t('providers.edit'), icon: Pencil, onSelect: onEdit },
-            ...(isLlama || provider.key === 'not-needed' ? [] : [{ label: t(ownKey ? 'providers.changeKey' : 'providers.setKey'), icon: KeyRound, onSelect: onKey }]),
+            ...(isLlama ? [] : [{ label: t(ownKey ? 'providers.changeKey' : 'providers.setKey'), icon: KeyRound, onSelect: onKey }]),
             ...(ownKey ? [{ label: t('providers.forgetKey'), icon: KeyRound, onSelect: () => forget.mutate(undefined) }] : []),
             { label: t('providers.remove'), icon: Trash2, danger: true, onSelect: onRemove },
           ]}><IconButton label={t('providers.more', { name })} icon={Ellipsis} size="small" /></Menu>

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { SessionView } from '../../core/contract/interview.ts';
+import { seededRng } from '../../core/sources.ts';
+import { SETUP } from '../engine.ts';
+import { startLoopbackApp } from '../loopback-app.ts';
+import { tinyModel } from '../tiny-model.ts';
+
+const KILLS = process.env['ROLE_ACCEL_LONG'] === '1' ? 50 : 5;
+const SEED = Number(process.env['ROLE_ACCEL_SEED'] ?? 20261121);
+const BEAT_MS = 10;
+/** In the whole proof; the sample runs beside other tests, whose load is not ours. */
+const LONGEST_BEAT_MS = process.env['ROLE_ACCEL_LONG'] === '1' ? 100 : 400;
+/** A question of some sixty words, so that there is a stream to kill. */
+const SAYS = `Good, that helps me along. ${Array.from({ length: 50 }, (_, index) => `And${index}`).join(' ')} how did you know it had worked for the team?`;
+const ANSWER = 'I moved the nightly reports into a queue and measured the time before and after: it fell from forty minutes to four.';
+
+/** Children of a process by Linux's /proc; the inference process is the one that runs its entry. */
+function inferenceProcessOf(parent: number): number | undefined {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).find((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('inference-process');
+    } catch { return false; } // it ended while it was looked at
+  });
+}
+
+it.skipIf(!existsSync('/proc/self/stat'))(`no turn is lost and nothing stalls in ${KILLS} kills of the inference process while it speaks`, async () => {
+  const rng = seededRng(SEED);
+  const app = await startLoopbackApp();
+  const client = await app.connect();
+  const beats: number[] = [];
+  let beating = true;
+  const heart = (async () => {
+    while (beating) {
+      const start = performance.now();
+      await client.app.status().catch(() => { beating = false; });
+      beats.push(performance.now() - start);
+      await new Promise((resume) => setTimeout(resume, BEAT_MS));
+    }
+  })();
+  try {
+    const { modelId } = await client.models.addFile({ path: tinyModel({ says: SAYS }) });
+    let view: SessionView | undefined;
+    const answers: string[] = [];
+    let speaking = 0;
+    let interrupted = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      await client.models.useModel({ modelId, contextTokens: 8192 });
+      await client.models.resetBreaker({ providerId: 'local' });
+      if (!view || view.phase === 'ended') { view = await settled(await client.interview.start({ ...SETUP, mode: 'exam', minutes: 50, questionCount: 20, pressure: 'tough' })); answers.length = 0; }
+      const { sessionId } = view;
+      const text = `${ANSWER} That is answer ${answers.length + 1}.`;
+      const pid = inferenceProcessOf(app.process.pid ?? 0);
+      if (pid === undefined) throw new Error('there is no inference process');
+      const moment = rng.next() * 60;
+      view = await client.interview.answer({ sessionId, revision: view.revision, submissionId: `kill-${sessionId}-${kill}`, text });
+      answers.push(text);
+      await new Promise((resume) => setTimeout(resume, moment));
+      const during = await client.interview.session({ sessionId });
+      process.kill(pid, 'SIGKILL');
+      const killedAt = performance.now();
+      if (during.turns.some((turn) => turn.state === 'speaking')) speaking++;
+      view = await settled(during);
+      expect(performance.now() - killedAt, 'the turn is whole within a second or so').toBeLessThan(2_000);
+      const last = view.turns.findLast((turn) => turn.by === 'interviewer' && turn.kind !== 'question');
+      expect(last?.text.length).toBeGreaterThan(5);
+      if (last?.madeBy?.instead !== undefined) interrupted++;
+      expect(view.turns.filter((turn) => turn.by === 'candidate').map((turn) => turn.text)).toEqual(answers.slice(-view.turns.filter((turn) => turn.by === 'candidate').length));
+    }
+    async function settled(from: SessionView): Promise<SessionView> {
+      let now = from;
+      while (now.turns.some((turn) => turn.state === 'speaking')) {
+        await new Promise((resume) => setTimeout(resume, 5));
+        now = await client.interview.session({ sessionId: now.sessionId });
+      }
+      return now;
+    }
+    beating = false;
+    await heart;
+    console.log(`killed ${KILLS} times, ${speaking} of them while it spoke, ${interrupted} turns finished by the coach; slowest of ${beats.length} heartbeats ${Math.max(...beats).toFixed(0)} ms`);
+    expect(speaking).toBeGreaterThan(0);
+    expect(Math.max(...beats)).toBeLessThan(LONGEST_BEAT_MS);
+  } finally {
+    beating = false;
+    await app.stop();
+  }
+}, 600_000);
