@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { startLoopbackApp } from '../testing/loopback-app.ts';
+import type { SessionView } from '../core/contract/interview.ts';
+import { startFaultServer, type FaultServer } from '../testing/fault-server/fault-server.ts';
+import { startLoopbackApp, type LoopbackApp } from '../testing/loopback-app.ts';
 import { shippedQuestions } from '../testing/model-answers.ts';
 import { expect, openApp, test } from './fixtures.ts';
 
@@ -185,4 +187,91 @@ test('the report exports as Markdown, JSON and PDF, and a question can be retrie
   await expect(page.getByRole('form', { name: 'Your answer' })).toBeVisible();
   const { items } = await client.interview.history({ state: 'unfinished' });
   expect((await client.interview.session({ sessionId: items[0]?.sessionId ?? '' })).current?.questionId).toBe(view.questions[0]?.questionId);
+});
+
+test.describe('with models', () => {
+  const GREETING = 'Good morning, and thank you for coming in. We have a little time for this today. Let us begin.';
+  const FOLLOW_UP = 'You said that you would look at the monitoring first. What would you look for there, and how would you know that you had found it?';
+  const THIN = 'I would look at the monitoring first and then talk to the team about what they have seen so far in production and decide.';
+  const LANE = { about: 'Test', order: ['cloud-a', 'cloud-b'], priority: 'interactive', concurrency: 4, contextTokens: 8192, maxOutputTokens: 120, firstTokenTimeoutMs: 1500, idleTimeoutMs: 1500, timeoutMs: 20_000, cache: false, tokenLimit: null, costLimitMicroUsd: null };
+
+  /** The app with two providers on loopback, both of which say the same. */
+  async function withModels(page: Page, paceMs: number, use: (app: LoopbackApp, cloudA: FaultServer, view: SessionView) => Promise<void>): Promise<void> {
+    const say = ({ asked }: { asked: { messages: { text: string }[] } | undefined }): string => (asked?.messages.at(-1)?.text.includes('follow-up') ? FOLLOW_UP : GREETING);
+    const [cloudA, cloudB] = [await startFaultServer({ say, paceMs }), await startFaultServer({ say, paceMs })];
+    const dataDir = mkdtempSync(join(tmpdir(), 'role-accel-speech-'));
+    mkdirSync(join(dataDir, 'models-config'));
+    writeFileSync(join(dataDir, 'models-config/providers.json'), JSON.stringify({ version: 1, providers: [
+      { id: 'cloud-a', kind: 'openai', name: 'Cloud A', baseUrl: cloudA.openaiUrl, model: 'model-a', keyEnv: 'SPEECH_TEST_KEY' },
+      { id: 'cloud-b', kind: 'anthropic', name: 'Cloud B', baseUrl: cloudB.anthropicUrl, model: 'model-b', keyEnv: 'SPEECH_TEST_KEY' },
+    ] }));
+    writeFileSync(join(dataDir, 'models-config/lanes.json'), JSON.stringify({ version: 1, lanes: { 'interactive-deep': LANE } }));
+    const app = await startLoopbackApp({ dataDir, testMode: true, env: { SPEECH_TEST_KEY: 'a-key-for-tests' } });
+    try {
+      const client = await app.connect();
+      await openApp(page, app);
+      const view = await client.interview.start({ packId: 'backend-engineer', level: 'mid', kind: 'technical', minutes: 20, questionCount: 1, mode: 'practice', pressure: 'tough', followUps: true, hints: true, clock: true });
+      await use(app, cloudA, view);
+    } finally {
+      await app.stop();
+      await Promise.all([cloudA.close(), cloudB.close()]);
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  }
+
+  const asked = (page: Page) => page.getByRole('article', { name: 'Asked now' });
+
+  test('the interviewer’s words stream in while one may already write, and the chip says who spoke', async ({ page }) => {
+    await withModels(page, 60, async (_app, _cloud, view) => {
+      await goTo(page, `/interview/${view.sessionId}`);
+      await expect(asked(page).getByText(GREETING)).toBeVisible();
+      await editor(page).fill(THIN);
+      await page.keyboard.press('Control+Enter');
+      const words = asked(page).getByRole('heading', { level: 2 });
+      await expect(words).toHaveAttribute('aria-busy', 'true');
+      await expect(words).toContainText('You said that you would look at the monitoring');
+      expect(FOLLOW_UP.startsWith((await words.innerText()).trim())).toBe(true);
+      const before = await words.boundingBox();
+      await expect(editor(page)).toBeFocused();
+      await page.keyboard.insertText('I can write already');
+      await expect(words).toHaveText(FOLLOW_UP);
+      await expect(words).not.toHaveAttribute('aria-busy', 'true');
+      await expect(editor(page)).toHaveValue('I can write already');
+      expect((await words.boundingBox())?.y).toBe(before?.y);
+      await expect(asked(page).getByText(/Local model\s*· follow-up 1\s*· model-a\s*· \d+ tokens/)).toBeVisible();
+      await expect(page.getByRole('status').filter({ hasText: FOLLOW_UP })).toHaveCount(1);
+      await page.reload();
+      await expect(words).toHaveText(FOLLOW_UP);
+    });
+  });
+
+  test('when a provider breaks off in the middle the next goes on, and a note says so', async ({ page }) => {
+    await withModels(page, 20, async (_app, cloudA, view) => {
+      await goTo(page, `/interview/${view.sessionId}`);
+      await expect(asked(page).getByText(GREETING)).toBeVisible();
+      await cloudA.setFault('cut-mid-stream');
+      await editor(page).fill(THIN);
+      await page.keyboard.press('Control+Enter');
+      await expect(asked(page).getByText(/Cloud A stopped in the middle \(.+\); Cloud B goes on\./)).toBeVisible();
+      await expect(asked(page).getByText(/Local model\s*· follow-up 1\s*· model-b/)).toBeVisible();
+      await expect(asked(page).getByRole('heading', { level: 2 })).toContainText('?');
+    });
+  });
+
+  test('who answers before the interviewer has finished loses nothing, and the interview goes on', async ({ page }) => {
+    await withModels(page, 150, async (app, _cloud, view) => {
+      const client = await app.connect();
+      await goTo(page, `/interview/${view.sessionId}`);
+      await editor(page).fill(THIN);
+      await page.keyboard.press('Control+Enter');
+      const words = asked(page).getByRole('heading', { level: 2 });
+      await expect(words).toHaveAttribute('aria-busy', 'true');
+      await editor(page).fill('I would look for what changed last, to be honest.');
+      await page.keyboard.press('Control+Enter');
+      await expect.poll(async () => (await client.interview.session({ sessionId: view.sessionId })).turns.filter(({ kind }) => kind === 'answer').map(({ text }) => text)).toEqual([THIN, 'I would look for what changed last, to be honest.']);
+      const { turns } = await client.interview.session({ sessionId: view.sessionId });
+      const [first, last] = [turns.findIndex(({ kind }) => kind === 'answer'), turns.findLastIndex(({ kind }) => kind === 'answer')];
+      expect(turns.slice(first, last).find(({ kind }) => kind === 'follow-up')).toMatchObject({ state: 'said', text: expect.stringContaining('?') });
+    });
+  });
 });

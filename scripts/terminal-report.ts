@@ -34,7 +34,7 @@ export function printReport(report: Report): void {
   }
   if (report.nextSteps.length > 0) console.log(`\n${paint('bold', 'Next')}`);
   for (const step of report.nextSteps) { console.log(`  ${step.title}`); for (const line of wrap(step.reason, WIDTH - 6)) console.log(paint('dim', `      ${line}`)); }
-  console.log(paint('dim', `\nScored by the built-in coach (${report.madeBy.version}) on this machine. No model, no network.`));
+  console.log(paint('dim', `\nScored by the built-in coach (${report.madeBy.version}) on this machine.`));
 }
 
 const meter = (score: number): string => `${'█'.repeat(Math.round(score / 5))}${'░'.repeat(20 - Math.round(score / 5))}`;

@@ -273,6 +273,7 @@ describe('loading in the background', () => {
     here.local.warm(local);
     await vi.waitUntil(() => here.local.readiness(local).state === 'failed');
     here.local.warm(local);
+    await new Promise((resume) => setTimeout(resume, 100));
     expect(llama.loads).toHaveLength(1);
     here.clock.advance(61_000);
     here.local.warm(local);

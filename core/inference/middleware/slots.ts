@@ -14,21 +14,16 @@ export class Slots {
     return new Promise((resolve, reject) => {
       if (signal.aborted) { reject(new InferenceError('aborted')); return; }
       const waiting = new AbortController();
-      let given = false;
-      let timer: NodeJS.Timeout | undefined;
+      const onAbort = (): void => giveUp('aborted');
+      const timer = setTimeout(() => giveUp('limited'), Math.max(0, patienceMs));
       const stopWaiting = (): void => { clearTimeout(timer); signal.removeEventListener('abort', onAbort); };
       const giveUp = (fault: 'limited' | 'aborted'): void => { stopWaiting(); waiting.abort(); reject(new InferenceError(fault)); };
-      const onAbort = (): void => giveUp('aborted');
-      const ran = this.#bulkhead.execute(() => new Promise<void>((release) => {
-        given = true;
+      signal.addEventListener('abort', onAbort, { once: true });
+      // One that gave up is taken out of the queue when its turn comes, which cockatiel reports as cancelled.
+      this.#bulkhead.execute(() => new Promise<void>((release) => {
         stopWaiting();
         if (waiting.signal.aborted) release(); else resolve(release);
-      }), waiting.signal);
-      // One that gave up is taken out of the queue when its turn comes, which cockatiel reports as cancelled.
-      ran.catch(() => {});
-      if (given) return;
-      timer = setTimeout(() => giveUp('limited'), Math.max(0, patienceMs));
-      signal.addEventListener('abort', onAbort, { once: true });
+      }), waiting.signal).catch(() => {});
     });
   }
 }

@@ -38,4 +38,4 @@ export class TextCleaner {
 }
 
 /** How many characters at the end cannot be judged before the next ones are there: half a pair, a joiner, a carriage return. */
-const undecidedTail = (text: string): number => /(?:[\u200c\u200d\r]?[\ud800-\udbff]|[\u200c\u200d\r])$/.exec(text)?.[0].length ?? 0;
+const undecidedTail = (text: string): number => /(?:(?:\u200c|\u200d|\r)?[\ud800-\udbff]|\u200c|\u200d|\r)$/.exec(text)?.[0].length ?? 0;

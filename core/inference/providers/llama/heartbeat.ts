@@ -45,7 +45,7 @@ export class Heartbeat {
     if (lag > OWN_LAG_MS) this.#heardAt = Math.min(now, this.#heardAt + lag);
     const patience = this.#options.patienceMs();
     const silence = now - this.#heardAt;
-    if (silence > patience && silence > patience * slack(this.#options.pid)) { }
+    if (silence > patience && silence > patience * slack(this.#options.pid)) { this.#options.onHung(); return; }
     this.#options.ping();
     this.#next();
   }

@@ -206,7 +206,7 @@ class SupervisedLlama implements TestableLlamaHost {
   #down(how: 'crashed' | 'hung', says: string): void {
     this.#log(`the inference process ${how === 'hung' ? 'did not answer and was ended' : 'ended'} (${says})`);
     for (const role of ROLES) if (this.#roles[role].kept) this.#set(role, { ...this.#roles[role].status, state: 'restarting', says: 'It stopped and is being started again.' });
-    this.#calls.failAll(how === 'hung' ? 'timeout' : 'crashed', how === 'hung' ? 'the model stopped responding' : 'the model stopped working');
+    if (how === 'hung') this.#calls.failAll(how === 'hung' ? 'timeout' : 'crashed', how === 'hung' ? 'the model stopped responding' : 'the model stopped working');
     if (this.#closed || !ROLES.some((role) => this.#roles[role].kept)) return;
     clearTimeout(this.#restart);
     this.#restart = setTimeout(() => { for (const role of ROLES) void this.#inTurn(() => this.#loadKept(role)); }, this.#supervisor.nextDelayMs());
