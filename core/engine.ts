@@ -81,6 +81,11 @@ export async function createEngine(options: EngineOptions) {
   const inference = createInference({
     store, folder, clock, ids, rng: options.testMode ? seededRng(options.testMode.seed) : systemRng, modelsDir: join(options.resourcesDir, 'models'),
     providersFile: options.providersFile, lanesFile: options.lanesFile, secrets: options.secrets, inferenceProcess: options.inferenceProcess,
+    onUnexpected: (error) => report(ids.next('report'), error),
+    onBudgetAlert: ({ lane, month, threshold }) => addNotice({
+      tone: threshold === 100 ? 'warn' : 'note', title: threshold === 100 ? 'The budget of this month is used up' : `${threshold} % of this month's budget is used`,
+      text: `Lane ${lane}, ${month}. ${threshold === 100 ? 'Free providers and the built-in coach go on; you can raise the limit under Settings, Routing.' : 'You see and set the limit under Settings, Routing.'}`,
+    }),
     routingChanged: () => publish('routing-changed'), modelsChanged: () => publish('models-changed'), networkChanged: () => publish('network-changed'),
   });
   const models = createModels({

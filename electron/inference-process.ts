@@ -7,11 +7,12 @@ export function utilityProcessLauncher(outDir: string): InferenceProcessLauncher
   return {
     start(): InferenceProcess {
       const child = utilityProcess.fork(join(outDir, 'inference-process.js'), [], { serviceName: 'Role Accel inference', stdio: 'ignore', env: environmentWithoutKeys() });
+      const post = child.postMessage.bind(child);
       let gone = false;
       child.once('exit', () => { gone = true; });
       return {
         get pid() { return child.pid; },
-        send: (message) => { if (!gone) child.postMessage(message); },
+        send: (message) => { if (!gone) post(message); },
         onMessage: (listener) => void child.on('message', listener),
         onExit: (listener) => void child.once('exit', (code) => listener(`exit code ${code}`)),
         kill: () => endAtOnce(child),

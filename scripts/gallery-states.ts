@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { TestEngineClient } from '../core/contract/index.ts';
 import type { SessionView, Setup } from '../core/contract/interview.ts';
-import { shippedQuestions } from '../testing/model-answers.ts';
+import { catalogueFileSchema } from '../core/inference/models-config.ts';
 import { startHub } from '../testing/hub/hub.ts';
+import { shippedQuestions } from '../testing/model-answers.ts';
 import { seedHistory } from '../testing/seed-history.ts';
 import { tinyModel } from '../testing/tiny-model.ts';
 
@@ -50,15 +52,16 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
   /** A download that stands still half-way, from a hub on this machine that is gone again afterwards. */
   const pauseHalfWay = async (): Promise<void> => {
     const [model] = (await client.models.local()).models;
-    const path = model?.sourceUrl && new URL(model.sourceUrl).pathname.slice(1).replace('/resolve/main/', '/');
-    if (!model || !path || model.download) return;
-    const hub = await startHub({ [path]: Buffer.concat([readFileSync(tinyModel()), Buffer.alloc(60_000_000)]) });
+    const listed = catalogueFileSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, '../models/catalogue.json'), 'utf8'))).models.find(({ id }) => id === model?.modelId);
+    if (!model || !listed || model.download) return;
+    const hub = await startHub({ [`${listed.repository}/${listed.file}`]: Buffer.concat([readFileSync(tinyModel()), Buffer.alloc(60_000_000)]) });
     hub.faults.bytesPerSecond = 30_000_000;
     try {
       await client.models.setMirror({ url: hub.url });
       await client.models.download({ modelId: model.modelId });
       for await (const downloads of await client.models.watchDownloads()) {
         const [now] = downloads;
+        if (now?.state === 'failed') throw new Error(now.problem?.happened);
         if (now?.totalBytes && now.receivedBytes > now.totalBytes * 0.4) break;
       }
       await client.models.pauseDownload({ modelId: model.modelId });

@@ -43,6 +43,7 @@ export class ScriptedInference implements Inference {
   isReady = true;
   context = { total: 4096, output: 256 };
   readonly calls: ScriptedCall[] = [];
+  warmed = 0;
   /** Answers each call by itself when set; otherwise the test does, through `calls`. */
   answerWith: ((call: ScriptedCall) => void) | undefined;
 
@@ -57,6 +58,6 @@ export class ScriptedInference implements Inference {
   }
   async generate(): Promise<undefined> { return undefined; }
   async embed(): Promise<undefined> { return undefined; }
-  warm(): void {}
+  warm(): void { this.warmed++; }
   lastSwitch(): null { return null; }
 }

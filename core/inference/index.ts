@@ -14,6 +14,7 @@ import { forkLauncher } from './providers/llama/fork-launcher.ts';
 import type { InferenceProcessLauncher } from './providers/llama/inference-process.ts';
 import { createSupervisedLlamaHost } from './providers/llama/supervised-llama-host.ts';
 import { LoadCrashRepository } from './providers/llama/load-crash-repository.ts';
+import type { BudgetAlert } from './middleware/budget.ts';
 import { createRouter } from './router.ts';
 import { noSecretStore, type SecretStore } from './secrets.ts';
 
@@ -28,6 +29,10 @@ export interface InferenceOptions {
   /** How the shell starts the process that runs llama.cpp; by default a fork. */
   inferenceProcess?: InferenceProcessLauncher | undefined;
   env?: NodeJS.ProcessEnv | undefined;
+  /** Told once per threshold, lane and month. */
+  onBudgetAlert: (alert: BudgetAlert) => void;
+  /** Faults nobody expected; never text of the person. */
+  onUnexpected: (error: unknown) => void;
   routingChanged: () => void;
   modelsChanged: () => void;
   networkChanged: () => void;
@@ -41,18 +46,21 @@ export function createInference(options: InferenceOptions) {
   const door = createNetworkDoor({ store, clock, onChange: networkChanged, env });
   const config = createModelsConfig({ appDir: modelsDir, dataDir: join(folder.path, 'models-config'), providersFile, lanesFile, watch: true });
   const keys = createKeys({ secrets, env, connections: () => config.providers().providers });
-  const llama = createSupervisedLlamaHost({ launch: options.inferenceProcess ?? forkLauncher(), crashes: new LoadCrashRepository(store), clock });
+  const llama = createSupervisedLlamaHost({ launch: options.inferenceProcess ?? forkLauncher(), crashes: new LoadCrashRepository(store), clock, onLog: (says) => options.onUnexpected(new Error(`inference process: ${says}`)) });
   const local = createLocalModels({ store, folder: folder.path, clock, ids, config, llama, fetchFor: (reason) => door.fetchFor(reason), freeBytes: () => store.freeBytes(), onChange: modelsChanged });
   const pool = createProviderPool({ config, keys, providerOfKind, llama, local, door });
   const telemetry = createTelemetry({ store, clock });
-  const router = createRouter({ config, pool, store, clock, rng, telemetry, onChange: routingChanged });
+  const router = createRouter({ config, pool, store, clock, rng, telemetry, onChange: routingChanged, onAlert: options.onBudgetAlert, onUnexpected: options.onUnexpected });
   const stopListening = llama.onChange(() => { modelsChanged(); routingChanged(); });
+  // A provider that rests because its key was refused is tried again with the next key.
+  const stopKeys = keys.onChange((connectionId) => router.resetBreaker(connectionId));
   return {
     door, config, keys, secrets, llama, local, pool, telemetry, router,
     /** Forgets keys, connections and lanes of the person, and what is still to be written down about calls. Says what is left. */
     async forgetPerson(): Promise<{ what: string; left: number }[]> {
       door.ledger(undefined, 1);
       await telemetry.flush();
+      router.forget();
       let keysLeft = 0;
       for (const { id } of config.providers().providers) await keys.forget(id).catch(() => { keysLeft++; });
       const own = join(folder.path, 'models-config');
@@ -62,6 +70,7 @@ export function createInference(options: InferenceOptions) {
     /** Ends downloads and the inference process, and writes what is buffered; the store must still be open. */
     async close(): Promise<void> {
       stopListening();
+      stopKeys();
       await router.close();
       await local.close();
       await Promise.all([llama.close(), config.close()]);

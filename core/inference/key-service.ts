@@ -36,14 +36,15 @@ export interface Keys {
   set(connectionId: string, key: string, keep: 'keychain' | 'session'): Promise<void>;
   /** Removes what is kept for the session and in the keychain; a key of the environment stays. @throws EngineError KEY_NOT_REMOVED */
   forget(connectionId: string): Promise<void>;
-  onChange(listener: () => void): () => void;
+  /** Told which connection's key changed. */
+  onChange(listener: (connectionId: string) => void): () => void;
 }
 
 export function createKeys({ secrets, env, connections, patienceMs = 2_000 }: KeysOptions): Keys {
   const session = new Map<string, Secret>();
   const kept = new Map<string, Kept>();
   const generations = new Map<string, number>();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(connectionId: string) => void>();
   const find = (id: string): Connection | undefined => connections().find((connection) => connection.id === id);
 
   return {
@@ -137,7 +138,7 @@ export function createKeys({ secrets, env, connections, patienceMs = 2_000 }: Ke
 
   function changed(id: string): void {
     generations.set(id, (generations.get(id) ?? 0) + 1);
-    for (const listener of listeners) listener();
+    for (const listener of listeners) listener(id);
   }
 
   function patience(): Promise<void> {

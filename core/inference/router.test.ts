@@ -317,6 +317,18 @@ describe('the cache', () => {
   });
 });
 
+describe('forgetting', () => {
+  it('leaves nothing behind that would be written after the data was deleted', async () => {
+    const { router, store } = setUp([new ScriptedModel('a', ['Hello.'])], { lane: { cache: true } });
+    await play(router);
+    for (const table of ['lane_use', 'cached_answer']) store.sql.prepare(`DELETE FROM ${table}`).run();
+    router.forget();
+    expect(router.routing()[0]?.budget.tokens).toBe(0);
+    await router.close();
+    expect(['lane_use', 'cached_answer'].map((table) => store.sql.prepare(`SELECT count(*) FROM ${table}`).pluck().get())).toEqual([0, 0]);
+  });
+});
+
 describe('while calls run', () => {
   it('a changed lane holds for the next call, not for the running one', async () => {
     const [a, b] = [new ScriptedModel('a', ['From ', { wait: 60 }, 'a.']), new ScriptedModel('b', ['From b.'])];

@@ -35,6 +35,8 @@ export interface Router extends Inference {
   breaker(providerId: string): BreakerView;
   /** Lets the provider be tried at the next call; also to be told when its key has changed. */
   resetBreaker(providerId: string): void;
+  /** To be told after the person deleted or replaced the data, so that nothing of before is written again. */
+  forget(): void;
   /** Ends running calls and writes what is buffered; the store must still be open. */
   close(): Promise<void>;
 }
@@ -99,6 +101,7 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
     routing: () => LANES.map((lane) => viewLane(lane, views)),
     breaker: (providerId) => table.breakerView(providerId),
     resetBreaker(providerId) { table.resetBreakers(providerId); onChange(); },
+    forget() { budget.forget(); cache.forget(); onChange(); },
     async close() {
       closing.abort();
       stopListening();

@@ -41,7 +41,10 @@ export function createInterviewRouter({ service, speaker, planner, reports, repo
   };
   return os.router({
     packs: os.packs.handler(() => ({ packs: packSummaries(library.packs, repository.lastAsked()), problems: problems() })),
-    setupDefaults: os.setupDefaults.handler(() => defaults()),
+    setupDefaults: os.setupDefaults.handler(() => {
+      speaker.warm(); // whoever sets an interview up is about to hold it
+      return defaults();
+    }),
     preview: os.preview.handler(({ input }) => planner.preview(input)),
     start: os.start.handler(({ input }) => service.start(input)),
     retry: os.retry.handler(({ input }) => service.retry(input.questionId, input.mode)),

@@ -38,7 +38,7 @@ let folder: ReturnType<typeof temporaryFolder>;
 let inference: ScriptedInference;
 let running: Awaited<ReturnType<typeof open>>;
 beforeEach(async () => { folder = temporaryFolder(); inference = new ScriptedInference(); running = await open(folder.path, inference); });
-afterEach(async () => { await running.close(); folder.dispose(); expect(running.faults).toEqual([]); });
+afterEach(async () => { await running.close(); folder.dispose(); if (running.faults.length > 0) throw running.faults[0]; });
 
 const start = (setup: Partial<typeof SETUP> & { questionCount?: number } = {}): Promise<SessionView> => running.client.start({ ...SETUP, kind: 'technical', pressure: 'tough', ...setup });
 const view = (sessionId: string): Promise<SessionView> => running.client.session({ sessionId });
@@ -170,6 +170,14 @@ describe('without a model', () => {
     expect(newest(after, 'follow-up')?.madeBy).toEqual({ who: 'coach', part: 'interviewer', version: '1' });
     expect(inference.calls).toHaveLength(0);
   });
+
+  it('gets one ready that only has to be loaded, and lets it speak from the next turn on', async () => {
+    inference.isReady = false;
+    const begun = await start();
+    expect(inference.warmed).toBeGreaterThan(0);
+    inference.isReady = true;
+    expect(newest(await answer(begun), 'follow-up')?.state).toBe('speaking');
+  });
 });
 
 describe('when somebody does not answer', () => {
@@ -204,6 +212,12 @@ describe('when somebody does not answer', () => {
     expect(await said(now.sessionId, 'follow-up')).toMatchObject({
       text: line, cut: 'You said that you would look at the monitoring first, and', madeBy: { who: 'coach', part: 'interviewer', instead: 'Cloud A did not answer (too many requests); the built-in coach goes on.' },
     });
+  });
+
+  it('says both, who did not answer and that the words did not fit', async () => {
+    const { now, spoken, line } = await atFollowUp();
+    spoken.attempt('Cloud A').fail('Cloud A', 'Local', 'nothing-shown').attempt('Local').say('I see. Thank you for the answer.').end();
+    expect(await said(now.sessionId, 'follow-up')).toMatchObject({ text: line, madeBy: { who: 'coach', instead: 'Cloud A did not answer (too many requests); Local goes on. The model’s words did not fit: it asked nothing. The built-in coach spoke.' } });
   });
 
   it('lets the coach ask when the words do not fit, and says so', async () => {

@@ -63,13 +63,17 @@ export class Speaker {
 
   constructor(parts: SpeakerParts) { this.#parts = parts; }
 
-  /** Whether a model words turns of this kind now. */
+  /** Whether a model words turns of this kind now. One that only has to be loaded is, for a later turn. */
   speaks(turn: Pick<TurnRow, 'kind' | 'position'>): boolean {
     const kind = spokenKind(turn);
-    return kind !== null && this.#parts.inference.ready(LANE) && hasScript(this.#parts.prompts, kind);
+    if (kind === null || !hasScript(this.#parts.prompts, kind)) return false;
+    if (this.#parts.inference.ready(LANE)) return true;
+    this.warm();
+    return false;
   }
 
-  warm(): void { if (this.#parts.inference.ready(LANE)) this.#parts.inference.warm(LANE); }
+  /** Gets a model ready that is likely to be needed soon. */
+  warm(): void { this.#parts.inference.warm(LANE); }
 
   /** Words a turn that was committed as `speaking`. Returns at once. */
   begin(row: InterviewRow, turn: TurnRow): void {
@@ -192,7 +196,7 @@ export class Speaker {
         if (verdict.text.startsWith(speech.shown)) this.#show(speech, verdict.text);
         return this.#end(speech, { text: verdict.text, madeBy: this.#model(speech, event.by), cut: speech.cut });
       }
-      case 'gave-up': return this.#fallBack(speech, event.aborted ? INSTEAD.closed : speech.switches.length > 0 ? speech.switches.join(' ') : event.says);
+      case 'gave-up': return this.#fallBack(speech, event.aborted ? INSTEAD.closed : speech.switches.length > 0 ? '' : event.says);
     }
   }
 
@@ -217,7 +221,7 @@ export class Speaker {
 
   #fallBack(speech: Speech, instead: string): void {
     this.#takeBack(speech);
-    this.#end(speech, { text: speech.coachLine, madeBy: this.#coach(instead), cut: speech.cut });
+    this.#end(speech, { text: speech.coachLine, madeBy: this.#coach([...speech.switches, instead].join(' ').trim()), cut: speech.cut });
   }
 
   /** Writes the turn's last words, again and again while the disk refuses. */

@@ -12,13 +12,13 @@ export function StripDownload() {
   if (!download) return null;
   const { name, state } = download;
   const percent = downloadPercent(download);
-  const words = state === 'checking' || state === 'waiting' ? t(`download.${state}`, { name })
-    : percent === null ? t(`download.${state === 'running' ? 'runningUnknown' : 'stoppedUnknown'}`, { name })
-      : t(`download.${state === 'running' ? 'running' : state === 'failed' ? 'failed' : 'paused'}`, { name, percent });
+  const words = state === 'checking' || state === 'waiting' ? t(`download.${state}`)
+    : percent === null ? t(`download.${state === 'running' ? 'runningUnknown' : 'stoppedUnknown'}`)
+      : t(`download.${state === 'running' ? 'running' : state === 'failed' ? 'failed' : 'paused'}`, { percent });
   return (
     <>
-      <Link href="/settings/models" className={styles['download']} data-state={state} title={words}>
-        <Icon of={state === 'paused' ? Pause : state === 'failed' ? TriangleAlert : DownloadIcon} size={14} /><span>{words}</span>
+      <Link href="/settings/models" className={styles['download']} data-state={state} title={`${name} ${words}`}>
+        <Icon of={state === 'paused' ? Pause : state === 'failed' ? TriangleAlert : DownloadIcon} size={14} /><span>{name}</span> <b>{words}</b>
       </Link>
       <i className={styles['divider']} />
     </>

@@ -35,6 +35,12 @@ export function byteSize(bytes: number): string {
   return new Intl.NumberFormat(language(), { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: step < 2 ? 0 : 1 }).format(bytes / 1000 ** step);
 }
 
+/** "15.5 GB": memory in steps of 1024, as systems count it; below 1 GB in MB. */
+export function memorySize(bytes: number): string {
+  const [value, unit, digits] = bytes < 1024 ** 3 ? [bytes / 1024 ** 2, 'megabyte', 0] as const : [bytes / 1024 ** 3, 'gigabyte', 1] as const;
+  return new Intl.NumberFormat(language(), { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value);
+}
+
 /** Whole days from then to now in the person's calendar: 0 is today, 1 yesterday. */
 export function daysAgo(instant: string, now: Date = new Date()): number {
   const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();

@@ -8,7 +8,7 @@ export { EmptyState } from './empty-state.tsx';
 export { EngineErrorNotice } from './engine-error-notice.tsx';
 export { Eyebrow } from './eyebrow.tsx';
 export { Field, Select, TextArea, TextInput } from './field.tsx';
-export { byteSize, clockTime, daysAgo, longDate, shortDate, stopwatch } from './format.ts';
+export { byteSize, clockTime, daysAgo, longDate, memorySize, shortDate, stopwatch } from './format.ts';
 export { Icon } from './icon.tsx';
 export { IconButton } from './icon-button.tsx';
 export { Kbd } from './kbd.tsx';

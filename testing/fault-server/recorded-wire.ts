@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** One server-sent event of a recorded stream; `data` is parsed, or the text itself where it is no JSON (`[DONE]`). */
 export interface RecordedEvent { event?: string; data: unknown }
 
+/** Whole exchanges in the form of recordings, written by hand after the SDKs' types; no key was used, so real servers may differ in details. */
 const folder = join(import.meta.dirname, 'fixtures');
 
 export const readJson = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));

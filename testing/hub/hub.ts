@@ -103,7 +103,7 @@ export async function startHub(files: Record<string, Buffer>): Promise<TestHub> 
     for (let at = 0; at < last && !response.destroyed; at += step) {
       const piece = body.subarray(at, Math.min(last, at + step));
       record.sentBytes += piece.length;
-      if (!response.write(piece)) await new Promise((resume) => { response.once('drain', resume); response.once('close', resume); });
+      if (!response.write(piece)) await drained(response);
       if (faults.bytesPerSecond !== undefined) await sleep(20);
     }
     if (ends === 'cut') { await sleep(5); response.destroy(); }
@@ -118,6 +118,14 @@ export async function startHub(files: Record<string, Buffer>): Promise<TestHub> 
     drop: () => server.closeAllConnections(),
     close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }),
   };
+}
+
+/** Until the other side has taken what was written, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => { response.off('drain', done).off('close', done); resolve(); };
+    response.once('drain', done).once('close', done);
+  });
 }
 
 function usableRange(request: IncomingMessage, etag: string): { from: number; to: number } | undefined {

@@ -16,7 +16,7 @@ export interface DownloadOptions {
   chunkBytes: number;
   /** Without a byte for this long a connection is given up. */
   stallMs: number;
-  /** Pauses before the tries after a failure; when all are used up without a chunk of progress, the download is paused. */
+  /** Pauses before the tries after a failure; when all are used up without progress, the download is paused. */
   retryWaitsMs: readonly number[];
   /** A `Retry-After` above this pauses the download instead of waiting. */
   longestWaitMs: number;
@@ -47,6 +47,8 @@ export interface Fetched { file: string; sha256: string; checked: 'hub-checksum'
 
 /** How often a download may begin again from the start before it is given up. */
 const MAX_NEW_BEGINNINGS = 2;
+/** With this much more on disk than ever before, failures are counted from the start again. */
+const PROGRESS_BYTES = 1024 * 1024;
 /** A server may say that it cannot go on in the middle; said once. */
 const NO_RANGES = 'this server cannot go on in the middle of a file';
 
@@ -72,6 +74,7 @@ export class DownloadRun {
   async run(): Promise<Fetched> {
     await mkdir(dirname(this.#parts.partFile), { recursive: true });
     const { retryWaitsMs, longestWaitMs, chunkBytes } = this.#parts.options;
+    const progressBytes = Math.min(chunkBytes, PROGRESS_BYTES);
     let failures = 0;
     let furthest = 0;
     for (let beginnings = 0; ;) {
@@ -81,12 +84,14 @@ export class DownloadRun {
         if (!(error instanceof HubError) || this.#signal.aborted) throw error;
         if ((error.fault === 'changed' || error.fault === 'wrong-size') && beginnings < MAX_NEW_BEGINNINGS) {
           beginnings++;
-          this.#forget(HUB_FAULTS[error.fault].reason.replace('keeps changing', 'has changed'));
+          this.#forget(error.fault === 'changed' ? 'the file on the hub has changed' : HUB_FAULTS['wrong-size'].reason);
           continue;
         }
         const received = bytesOf(this.#stored.chunks);
-        if (received >= furthest + chunkBytes) failures = 0;
-        furthest = Math.max(furthest, received);
+        if (received >= furthest + progressBytes) {
+          failures = 0;
+          furthest = received;
+        }
         const waitMs = Math.max(retryWaitsMs[failures++] ?? Infinity, error.retryAfterMs ?? 0);
         if (!HUB_FAULTS[error.fault].retry || waitMs > longestWaitMs) throw error;
         this.#parts.show('waiting', triesAgain(error.reason, waitMs, this.#parts.now()));
@@ -187,7 +192,8 @@ export class DownloadRun {
         await writer.write(piece);
         progress(bytesOf(stored.chunks) + writer.pending, piece.length);
       }
-      if (writer.at < to) throw new HubError('lost');
+      // A server may send less than was asked for; the rest is asked for next. Nothing at all is a fault.
+      if (writer.at === body.from) throw new HubError('lost');
     } finally {
       writer.flush();
     }

@@ -193,10 +193,11 @@ class LocalModelsHere implements LocalModelsService {
   }
 
   async deleteModel(modelId: string): Promise<{ freedBytes: number }> {
-    const file = this.#files.get(modelId);
-    if (!file && !this.#downloads.get(modelId)) throw new EngineError(this.#library.knows(modelId) ? 'MODEL_NOT_INSTALLED' : 'MODEL_NOT_FOUND', { modelId, name: this.#library.nameOf(modelId) });
+    if (!this.#files.get(modelId) && !this.#downloads.get(modelId)) throw new EngineError(this.#library.knows(modelId) ? 'MODEL_NOT_INSTALLED' : 'MODEL_NOT_FOUND', { modelId, name: this.#library.nameOf(modelId) });
     if (this.#testing === modelId) throw new EngineError('MODEL_BUSY', { name: this.#library.nameOf(modelId), reason: 'a load test is running.' });
     let freedBytes = await this.#downloads.cancel(modelId);
+    // Read after that: a download may have been finished in the meantime.
+    const file = this.#files.get(modelId);
     if (file) {
       await this.#use.stop(modelId);
       if (file.owned) {

@@ -9,15 +9,15 @@ const GIB = 1024 ** 3;
 const SMALLER_CONTEXTS = [8192, 4096, 2048];
 /** A model fits well when this share of the free memory is enough, so that other programs keep room. */
 const COMFORTABLE = 0.75;
-/** Beside weights and context: the process itself, and the buffers of a batch, mostly its scores over the vocabulary. */
+/** A rough allowance beside weights and context, until the file itself can be read: the process, and the buffers of a batch. */
 const BUFFER_BYTES = { instruct: 200e6, embedder: 80e6 };
 /** Keys and values are kept as 16-bit floats. */
 const BYTES_PER_VALUE = 2;
-/** Below these cores a larger model is slower than a person reads. */
+/** A rule of thumb, not measured: with so few cores and no graphics card a larger model is likely slower than a person reads. */
 const SLOW_CORES = 4;
 const SLOW_CORES_MOST_PARAMETERS_B = 4;
 
-/** What a model of the catalogue takes before its file is here: weights, buffers, and two values per layer and token (Pope et al. 2022, section 2). */
+/** What a model of the catalogue takes before its file is here: weights, buffers, and a key and a value per layer and token. */
 export function estimateFromShape(model: { aboutFileBytes: number; layers: number; keyValueWidth: number; role: 'instruct' | 'embedder' }): MemoryNeed {
   return { fixedBytes: model.aboutFileBytes + BUFFER_BYTES[model.role], bytesPerToken: 2 * BYTES_PER_VALUE * model.layers * model.keyValueWidth };
 }

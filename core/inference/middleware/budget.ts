@@ -101,6 +101,9 @@ export class Budget {
     this.#onChange();
   }
 
+  /** After the person deleted or replaced the data: sums are read anew, and what was not written yet is dropped. */
+  forget(): void { this.#accounts.clear(); this.#unsaved = new Map(); }
+
   close(): void { this.flush(); clearTimeout(this.#timer); }
 
   #month(): string { return isoFrom(this.#clock.now()).slice(0, 7); }

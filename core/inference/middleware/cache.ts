@@ -53,6 +53,9 @@ export class AnswerCache {
     try { this.#repository.save(rows, used); } catch { /* forgotten */ }
   }
 
+  /** After the person deleted or replaced the data: what was not written yet is dropped. */
+  forget(): void { this.#unsaved = new Map(); this.#used = new Map(); }
+
   #opened(row: CachedAnswerRow | undefined): CachedAnswer | undefined {
     if (!row) return undefined;
     this.#used.set(row.hash, isoFrom(this.#clock.now()));

@@ -39,6 +39,10 @@ describe('the order of the middleware', () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(['answered', 'aborted', 'cached', 'aborted']);
   });
 
+  it('does not take what the guard throws away for a first token', async () => {
+    expect(await setUp(['\u200b', { wait: 40 }, '\u200b', { wait: 40 }, 'Hello.']).run()).toBe('timeout');
+  });
+
   it('lets the breaker learn of a timeout, and not of our own limit', async () => {
     const { run, breaker } = setUp(['HANG']);
     expect([await run(), breaker.view().failures, await run(), breaker.view().failures]).toEqual(['timeout', 1, 'limited', 1]);

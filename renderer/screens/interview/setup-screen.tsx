@@ -1,15 +1,16 @@
 import { useDeferredValue, useEffect, useEffectEvent, useState } from 'react';
-import { Dices, History, ShieldCheck } from 'lucide-react';
+import { Dices, History } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { PackSummary, Setup } from '../../../core/contract/interview.ts';
 import { engine, queryClient, queryKeys, useEngineCommand, useEngineQuery } from '../../client/index.ts';
-import { Button, ButtonLink, EngineErrorNotice, Icon, Notice, ScreenHead, Segments, shortDate, Skeleton, Switch } from '../../ui/index.ts';
+import { Button, ButtonLink, EngineErrorNotice, Notice, ScreenHead, Segments, shortDate, Skeleton, Switch } from '../../ui/index.ts';
 import { PlanPreview } from './setup/plan-preview.tsx';
 import { PostingDrop, type Posting } from './setup/posting-drop.tsx';
 import { RolePicker } from './setup/role-picker.tsx';
 import { kindObstacle, SETUP_KINDS, SETUP_LEVELS, SETUP_MINUTES, SETUP_PRESSURES, surpriseSetup, withServableKind } from './setup/setup-choices.ts';
 import { presentSetup, useSetupDraft } from './setup/setup-store.ts';
+import { TrustLine } from './setup/trust-line.tsx';
 import styles from './setup-screen.module.css';
 
 /** Where an interview is put together: choices on the left, what they lead to on the right. */
@@ -77,7 +78,7 @@ function SetupForm({ setup, packs, lastUsedId, problems }: { setup: Setup; packs
       <div className={styles['choices']}>
         {problems.map((problem) => (
           <Notice key={problem.file} tone="warn" title={t('setup.packProblem', { file: problem.file, line: problem.line })}>
-            {problem.reason} {problem.lastGoodInUse ? t('setup.lastGood') : t('setup.packLeftOut')}
+            {problem.reason} {problem.lastGoodInUse ? t('setup.lastGood') : t(problem.file.endsWith('.prompt') ? 'setup.promptLeftOut' : 'setup.packLeftOut')}
           </Notice>
         ))}
         <RolePicker packs={packs} lastUsedId={lastUsedId} value={setup.packId} onFromPosting={() => setPasting(true)}
@@ -122,7 +123,7 @@ function SetupForm({ setup, packs, lastUsedId, problems }: { setup: Setup; packs
         </div>
         <div className={styles['foot']}>
           {start.error && <EngineErrorNotice error={start.error} actions={{ retry: () => start.mutate(setup), 'choose-another': () => change({ kind: 'mixed' }) }} />}
-          <p className={styles['trust']}><Icon of={ShieldCheck} /><span><strong>{t('setup.coachAsks')}</strong> {t('setup.nothingSent')}</span></p>
+          <TrustLine className={styles['trust']} />
           <Button type="submit" variant="primary" size="large" shortcut="mod+Enter" busy={start.isPending}>{t('setup.start')}</Button>
         </div>
       </aside>

@@ -17,7 +17,7 @@ export class ProcessCalls {
 
   take(message: FromProcess): void { if ('id' in message) this.#open.get(message.id)?.(message); }
 
-  failAll(fault: InferenceFault, detail: string): void { for (const [id, answer] of [...this.#open]) answer({ type: 'failed', id, fault, detail }); }
+  failAll(fault: InferenceFault, detail: string): void { for (const [id, answer] of this.#open) answer({ type: 'failed', id, fault, detail }); }
 
   /** Asks and waits for the answer of this type. @throws InferenceError */
   ask<Type extends Answer['type']>(asked: Asked, type: Type, signal?: AbortSignal): Promise<Extract<Answer, { type: Type }>> {

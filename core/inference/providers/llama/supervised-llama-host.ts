@@ -189,7 +189,7 @@ class SupervisedLlama implements TestableLlamaHost {
       signal?.throwIfAborted();
       if (this.#closed) throw new EngineError('ENGINE_CLOSING', {}, { cause: error });
       if (error instanceof InferenceError && error.fault === 'no-memory') {
-        throw new EngineError('MODEL_TOO_LARGE', { name, contextTokens: plan.contextTokens, neededMb: '?', availableMb: Math.floor(this.#availableBytes() / 1e6), advice: 'Choose a smaller context or a smaller model.' }, { cause: error });
+        throw new EngineError('MODEL_TOO_LARGE', { name, contextTokens: plan.contextTokens, neededMb: Math.ceil((await this.estimate(file, plan.contextTokens, role)).totalBytes / 1e6), availableMb: Math.floor(this.#availableBytes() / 1e6), advice: 'Choose a smaller context or a smaller model.' }, { cause: error });
       }
       throw new EngineError('MODEL_LOAD_FAILED', { name, reason: crashed ? 'llama.cpp stopped while loading it.' : `llama.cpp says: ${error instanceof Error ? error.message : String(error)}` }, { cause: error });
     } finally { this.#supervisor.loading = false; }
@@ -206,7 +206,7 @@ class SupervisedLlama implements TestableLlamaHost {
   #down(how: 'crashed' | 'hung', says: string): void {
     this.#log(`the inference process ${how === 'hung' ? 'did not answer and was ended' : 'ended'} (${says})`);
     for (const role of ROLES) if (this.#roles[role].kept) this.#set(role, { ...this.#roles[role].status, state: 'restarting', says: 'It stopped and is being started again.' });
-    if (how === 'hung') this.#calls.failAll(how === 'hung' ? 'timeout' : 'crashed', how === 'hung' ? 'the model stopped responding' : 'the model stopped working');
+    this.#calls.failAll(how === 'hung' ? 'timeout' : 'crashed', how === 'hung' ? 'the model stopped responding' : 'the model stopped working');
     if (this.#closed || !ROLES.some((role) => this.#roles[role].kept)) return;
     clearTimeout(this.#restart);
     this.#restart = setTimeout(() => { for (const role of ROLES) void this.#inTurn(() => this.#loadKept(role)); }, this.#supervisor.nextDelayMs());

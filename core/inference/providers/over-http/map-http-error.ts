@@ -25,11 +25,10 @@ const LONGEST_WAIT_MS = 86_400_000;
  */
 export function mapHttpError(error: unknown, guard: Pick<GuardedFetch, 'failure' | 'refusal'>, signal: AbortSignal, byType: FaultsByType): InferenceError {
   const failure = guard.failure();
-  if (failure instanceof InferenceError) return failure;
+  if (failure !== undefined) return faultOfNetworkError(failure) ?? new InferenceError('connection-lost');
   const refusal = guard.refusal();
   if (refusal && !signal.aborted) return mapRefusal(refusal, byType);
   if (error instanceof InferenceError) return error;
-  if (failure !== undefined) return faultOfNetworkError(failure) ?? new InferenceError('connection-lost');
   if (signal.aborted) return new InferenceError('aborted');
   const said = readError((error as { error?: unknown } | null)?.error);
   if (said) return new InferenceError(faultOfWords(said, byType) ?? 'server-error', { detail: said.name });

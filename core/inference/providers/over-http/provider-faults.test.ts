@@ -68,6 +68,8 @@ afterAll(async () => {
 beforeEach(async () => {
   await server.setFault(null);
   server.paceMs = 0;
+  network.door.setLocked(false);
+  beyond = false;
   server.requests.length = 0;
   // The SDK is loaded by the first call; it must not use up the patience of a test.
   await Promise.all([import('openai'), import('@anthropic-ai/sdk')]);
@@ -80,12 +82,13 @@ function modelOf(kind: (typeof KINDS)[number], settings: Partial<Connection> = {
   return { provider, model: provider.languageModel(connection, tools), connection, tools };
 }
 
-async function run(model: LanguageModel, asked: ModelRequest = request, abortAfterMs?: number): Promise<{ parts: StreamPart[]; error: InferenceError | undefined; text: string }> {
-  const controller = new AbortController();
-  const timer = abortAfterMs === undefined ? undefined : setTimeout(() => { controller.abort(); }, abortAfterMs);
+/** @param atText what to do when the first text is there */
+async function run(model: LanguageModel, asked: ModelRequest = request, signal?: AbortSignal, atText: () => void = () => undefined): Promise<{ parts: StreamPart[]; error: InferenceError | undefined; text: string }> {
   const parts: StreamPart[] = [];
-  for await (const part of model.stream(asked, options(controller.signal))) parts.push(part);
-  clearTimeout(timer);
+  for await (const part of model.stream(asked, options(signal))) {
+    if (part.type === 'text-delta' && parts.every(({ type }) => type !== 'text-delta')) atText();
+    parts.push(part);
+  }
   const last = parts.at(-1);
   return { parts, error: last?.type === 'error' ? last.error : undefined, text: parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('') };
 }
@@ -97,7 +100,10 @@ describe.each(KINDS)('%s', (kind) => {
   test.each(FAULT_NAMES)('%s becomes its own fault, as the one last part of a stream that does not throw', async (name) => {
     const expected = (kind === 'anthropic' ? OTHERWISE[name] : undefined) ?? EXPECTED[name];
     await server.setFault(name);
-    const { parts, error, text } = await run(modelOf(kind).model, request, expected.aborts ? PATIENCE_MS : undefined);
+    const controller = new AbortController();
+    const abortSoon = (): void => { setTimeout(() => { controller.abort(); }, PATIENCE_MS); };
+    if (expected.aborts && !expected.partial) abortSoon();
+    const { parts, error, text } = await run(modelOf(kind).model, request, controller.signal, expected.aborts ? abortSoon : undefined);
     expectWellFormed(parts);
     expect(error?.fault ?? null).toBe(expected.fault);
     expect(error?.status).toBe(expected.status);
@@ -144,7 +150,7 @@ describe.each(KINDS)('%s', (kind) => {
 
   test.each(['hang-before-headers', 'hang-mid-stream', 'one-byte-a-second'] as const)('an abort during %s closes the socket', async (name) => {
     await server.setFault(name);
-    await run(modelOf(kind).model, request, PATIENCE_MS);
+    await run(modelOf(kind).model, request, AbortSignal.timeout(PATIENCE_MS));
     await server.idle(1_000);
     expect(server.requests[0]?.outcome).toBe('closed-by-client');
   });
@@ -160,8 +166,7 @@ describe.each(KINDS)('%s', (kind) => {
     beyond = true;
     server.paceMs = 20;
     const { model } = modelOf(kind);
-    setTimeout(() => { network.door.setLocked(true); }, 150);
-    const { error, text } = await run(model);
+    const { error, text } = await run(model, request, undefined, () => { network.door.setLocked(true); });
     expect(error?.fault).toBe('offline-locked');
     expect(text).not.toBe('');
     server.requests.length = 0;

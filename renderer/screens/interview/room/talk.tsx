@@ -21,6 +21,9 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
   const turns = withHeard(joinTurns(loaded, view.turns), heard);
   const announced = useAnnounced(view.turns);
   const { past, lead, asked, after } = splitAtAsked(turns, view.current !== null);
+  // Of a question only the words that led over to it are anybody's; the question itself is the pack's.
+  const worded = lead?.madeBy?.model ? lead : asked;
+  const speaking = asked?.state === 'speaking' || lead?.state === 'speaking';
   const last = lastAnswers(turns);
   const scroller = useRef<HTMLDivElement>(null);
   const newest = past.at(-1)?.seq;
@@ -45,15 +48,14 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
           <Face machine />
           <div className={styles['by']}>
             <strong>{t('room.interviewer')}</strong> <span>{view.current.followUp ? t('room.followUp', { ...view.current.followUp }) : t(`room.turn.${asked.kind}`)}</span>
-            {asked.state === 'speaking' && heard?.by && <span className={styles['made']}>{heard.by}</span>}
-            {asked.madeBy && <span className={styles['made']}><Provenance madeBy={asked.madeBy} at={asked.madeBy.model ? asked.at : undefined} /></span>}
+            {speaking && heard?.by ? <span className={styles['made']}>{heard.by}</span>
+              : worded?.madeBy && <span className={styles['made']}><Provenance madeBy={worded.madeBy} at={worded.madeBy.model ? worded.at : undefined} /></span>}
           </div>
           {lead && (
             <div className={styles['lead']}>
               <SpokenCut turn={lead} />
               <SpokenWords as="p" now turn={lead} />
               <SpokenInstead turn={lead} heard={heard} />
-              {lead.madeBy?.model && <Provenance madeBy={lead.madeBy} at={lead.at} />}
             </div>
           )}
           <SpokenCut turn={asked} />

@@ -2,7 +2,8 @@ import { Check, Ellipsis, Info, Pause, Play, Trash2, X, Download as DownloadIcon
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Download, LocalModel } from '../../../../core/contract/models.ts';
-import { Badge, Button, byteSize, EngineErrorNotice, IconButton, Menu, Notice, Spinner } from '../../../ui/index.ts';
+import { Badge, Button, byteSize, EngineErrorNotice, IconButton, memorySize, Menu, Notice, Spinner } from '../../../ui/index.ts';
+import { duration } from '../duration-words.ts';
 import { DownloadProgress } from './download-progress.tsx';
 import { modelActions, shortBytes, type ModelAction } from './model-words.ts';
 import { useModelCommands } from './use-model-commands.ts';
@@ -45,7 +46,7 @@ export function ModelRows({ model, download, onFacts, onDelete, onCancel }: { mo
           <small>{model.about}</small>
         </td>
         <td data-right="">{model.fileBytes === null ? <span className={styles['quiet']}>{t('local.unknown')}</span> : model.fileBytesAbout ? t('local.about', { size: byteSize(model.fileBytes) }) : byteSize(model.fileBytes)}</td>
-        <td data-right=""><span className={short !== null ? styles['short'] : undefined}>{fit.needsBytes === null ? '–' : byteSize(fit.needsBytes)}</span></td>
+        <td data-right=""><span className={short !== null ? styles['short'] : undefined}>{fit.needsBytes === null ? '–' : memorySize(fit.needsBytes)}</span></td>
         <td data-right="">{model.tokensPerSecond === null ? <span className={styles['quiet']}>–</span> : t('local.tokensPerSecond', { count: roundSpeed(model.tokensPerSecond) })}</td>
         <td><FitBadge model={model} short={short} /></td>
         <td>
@@ -66,7 +67,7 @@ export function ModelRows({ model, download, onFacts, onDelete, onCancel }: { mo
             {moving && <DownloadProgress download={download} />}
             {failure !== null && <EngineErrorNotice error={failure} actions={{ retry: () => { dismiss(); run(null); } }} onDismiss={dismiss} />}
             {(busy === 'use' || busy === 'use-smaller' || busy === 'speed') && <p className={styles['working']} role="status"><Spinner size={14} />{t(busy === 'speed' ? 'local.measuring' : 'local.loadingModel', { name })}</p>}
-            {speed && <Notice tone="good" onDismiss={dismiss}><span role="status">{t('local.speedDone', { tokensPerSecond: roundSpeed(speed.tokensPerSecond), firstTokenMs: Math.round(speed.firstTokenMs), loadMs: Math.round(speed.loadMs) })}</span></Notice>}
+            {speed && <Notice tone="good" onDismiss={dismiss}><span role="status">{t('local.speedDone', { tokensPerSecond: roundSpeed(speed.tokensPerSecond), first: duration(speed.firstTokenMs) })} {speed.loadMs >= 1 && t('local.speedLoaded', { load: duration(speed.loadMs) })}</span></Notice>}
             {model.loadSays && (model.load === 'failed' || model.load === 'held-back') && <Notice tone="warn" title={t(`local.load.${model.load}`)}>{model.loadSays}</Notice>}
             {short !== null && !moving && (
               <TooLarge model={model}>{smaller && button(smaller)}</TooLarge>
@@ -81,11 +82,11 @@ export function ModelRows({ model, download, onFacts, onDelete, onCancel }: { mo
 /** Why a model would not start here, with the numbers; loud only when something can be done about it. */
 function TooLarge({ model: { fit, installed }, children }: { model: LocalModel; children: ReactNode }) {
   const { t } = useTranslation('models');
-  const numbers = t('local.tooLargeNumbers', { needs: byteSize(fit.needsBytes ?? 0), available: byteSize(fit.availableBytes) });
+  const numbers = t('local.tooLargeNumbers', { needs: memorySize(fit.needsBytes ?? 0), available: memorySize(fit.availableBytes) });
   if (!fit.smallerContext && !installed) return <p className={styles['numbers']}>{numbers}</p>;
   return (
     <Notice tone="bad" title={t('local.tooLarge')} actions={children}>
-      {numbers} {fit.smallerContext && t('local.smaller', { tokens: fit.smallerContext.tokens, needs: byteSize(fit.smallerContext.needsBytes) })}
+      {numbers} {fit.smallerContext && t('local.smaller', { tokens: fit.smallerContext.tokens, needs: memorySize(fit.smallerContext.needsBytes) })}
     </Notice>
   );
 }
@@ -94,7 +95,7 @@ function FitBadge({ model, short }: { model: LocalModel; short: number | null })
   const { t } = useTranslation('models');
   const { verdict } = model.fit;
   if (verdict === 'fits-well' || verdict === 'fits') return <Badge tone="good" icon={Check}>{t(`local.fit.${verdict}`)}</Badge>;
-  if (short !== null) return <Badge tone="bad" icon={X}>{t('local.fit.short', { size: byteSize(short) })}</Badge>;
+  if (short !== null) return <Badge tone="bad" icon={X}>{t('local.fit.short', { size: memorySize(short) })}</Badge>;
   return <Badge>{t(`local.fit.${verdict}`)}</Badge>;
 }
 

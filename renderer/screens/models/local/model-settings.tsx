@@ -1,9 +1,9 @@
-import { Boxes, ShieldCheck, Upload } from 'lucide-react';
+import { Boxes, Copy, ShieldCheck, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LocalModel } from '../../../../core/contract/models.ts';
 import { queryKeys, useEngineQuery } from '../../../client/index.ts';
-import { Button, byteSize, EmptyState, EngineErrorNotice, Icon, ScreenHead, Skeleton } from '../../../ui/index.ts';
+import { Button, byteSize, EmptyState, EngineErrorNotice, Icon, IconButton, ScreenHead, showToast, Skeleton } from '../../../ui/index.ts';
 import { Panel } from '../../settings/panel.tsx';
 import { ConfigProblems } from '../config-problems.tsx';
 import { DownloadSource } from './download-source.tsx';
@@ -37,7 +37,10 @@ export function ModelSettings() {
             {data.models.length === 0
               ? <div className={styles['below']}><EmptyState icon={Boxes} title={t('local.empty')}>{t('local.emptyText')}</EmptyState></div>
               : <ModelTable models={data.models} onFacts={setFacts} onDelete={(model) => setRemoving({ model, what: 'file' })} onCancel={(model) => setRemoving({ model, what: 'download' })} />}
-            <p className={styles['checked']}><Icon of={ShieldCheck} size={14} />{t('local.total', { size: byteSize(data.machine.modelsOnDiskBytes) })}</p>
+            <p className={styles['checked']}>
+              <Icon of={ShieldCheck} size={14} /><span>{t('local.total', { size: byteSize(data.machine.modelsOnDiskBytes) })} <code>{data.machine.folder}</code></span>
+              <IconButton label={t('local.facts.copyFolder')} icon={Copy} size="small" onClick={() => void navigator.clipboard.writeText(data.machine.folder).then(() => showToast(t('local.facts.copied')))} />
+            </p>
             <ImportModel importing={importing} onChoose={choose}><DownloadSource mirror={data.mirror} /></ImportModel>
           </>
         )}

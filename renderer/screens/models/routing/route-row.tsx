@@ -4,10 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { LaneView } from '../../../../core/contract/models.ts';
 import { queryKeys, useEngineCommand } from '../../../client/index.ts';
 import { Badge, Button, clockTime, EngineErrorNotice, Icon, IconButton } from '../../../ui/index.ts';
-import { saysMore, STATE_LOOKS } from '../provider-state.ts';
+import { STATE_LOOKS } from '../provider-state.ts';
 import styles from './route-list.module.css';
 
 type Route = LaneView['routes'][number];
+/** States whose badge does not say all of it; what a missing key or model needs is told under Providers. */
+const TELLING: ReadonlySet<Route['state']> = new Set(['loading', 'failed', 'over-budget', 'breaker-open']);
+
 /** A row being dragged: where it began, how far it is, and how tall all rows are, in px. */
 export interface RowDrag { from: number; byPx: number; heights: readonly number[] }
 
@@ -55,7 +58,7 @@ export function RouteRow({ route, place, last, shiftPx, dragged, onMove, onDrag,
       <span className={styles['place']} aria-hidden="true">{place + 1}</span>
       <div className={styles['words']}>
         <p className={styles['name']}><b>{name}</b> <span>{route.model ?? t('routing.noModel')}</span><span className={styles['where']} data-place={route.place}><Icon of={route.place === 'here' ? Laptop : Cloud} size={12} />{t(`routing.place.${route.place}`)}</span></p>
-        {breaker?.state !== 'open' && saysMore(route.says, t(`providers.state.${state}`)) && <p className={styles['says']}>{route.says}</p>}
+        {TELLING.has(state) && breaker?.state !== 'open' && <p className={styles['says']}>{route.says}</p>}
         {failing && <Breaker breaker={breaker} />}
         {reset.error && <EngineErrorNotice error={reset.error} />}
       </div>

@@ -63,7 +63,8 @@ class Generation {
     }
     const triggers = readTriggers(stopGenerationTriggers, model);
     this.#stopTokens = triggers.tokens;
-    this.#out = new ReplyOut(model, wrapper, this.#tokens, [...(call.request.stop ?? []), ...triggers.texts]);
+    const thoughts = call.grammar ? { open: '', close: '', opened: false } : readThoughtMarks(wrapper, contextText.toString());
+    this.#out = new ReplyOut(model, thoughts, this.#tokens, [...(call.request.stop ?? []), ...triggers.texts]);
     this.#grammarState = call.grammar && new LlamaGrammarEvaluationState({ model, grammar: call.grammar });
   }
 
@@ -149,14 +150,11 @@ class ReplyOut {
   readonly #stops: StopTexts;
   text = '';
 
-  constructor(model: LlamaModel, wrapper: ChatWrapper, prompt: Token[], stops: string[]) {
-    const thought = wrapper.settings.segments?.thought;
-    const mark = (text: unknown): string => (text === undefined || text === null || (typeof text === 'object' && !LlamaText.isLlamaText(text)) ? '' : LlamaText(text as string).toString());
-    const [open, close] = [mark(thought?.prefix), mark(thought?.suffix)];
+  constructor(model: LlamaModel, { open, close, opened }: ThoughtMarks, prompt: Token[], stops: string[]) {
     // The marks may be special tokens, which have no text of their own otherwise.
     const spoken = new Set([open, close].filter(Boolean).flatMap((text) => model.tokenize(text.trim(), true)).filter((token) => model.isSpecialToken(token)));
     this.#characters = new CharacterJoiner((tokens, before) => model.detokenize(tokens, tokens.some((token) => spoken.has(token)), before), prompt);
-    this.#thoughts = new ThoughtFilter(open, close);
+    this.#thoughts = new ThoughtFilter(open, close, opened);
     this.#stops = new StopTexts(stops);
   }
 
@@ -166,6 +164,16 @@ class ReplyOut {
   push(token: Token): string { return this.#keep(this.#stops.push(this.#thoughts.push(this.#characters.push(token)))); }
   flush(): string { return this.#keep(this.#stops.push(this.#thoughts.push(this.#characters.flush()) + this.#thoughts.flush()) + this.#stops.flush()); }
   #keep(text: string): string { this.text += text; return text; }
+}
+
+interface ThoughtMarks { open: string; close: string; opened: boolean }
+
+/** Between which marks this template has a model think; empty when it does not. */
+function readThoughtMarks(wrapper: ChatWrapper, prompt: string): ThoughtMarks {
+  const thought = wrapper.settings.segments?.thought;
+  const mark = (text: unknown): string => (typeof text === 'string' || LlamaText.isLlamaText(text) ? LlamaText(text).toString().trim() : '');
+  const [open, close] = [mark(thought?.prefix), mark(thought?.suffix)];
+  return { open, close, opened: open !== '' && prompt.trimEnd().endsWith(open) };
 }
 
 /** What ends an answer for this chat template: single tokens, and texts that are spelled out. */

@@ -34,7 +34,7 @@ export class InstructModel {
     const { contextTokens, sequences } = load;
     const model = await llama.loadModel({ modelPath: load.file, loadSignal: signal, ...(llama.gpu === false ? {} : { gpuLayers: { fitContext: { contextSize: contextTokens * sequences } } }) });
     try {
-      const context = await model.createContext({ contextSize: contextTokens, sequences, batchSize: llama.gpu === false ? BATCH_TOKENS.cpu : BATCH_TOKENS.gpu, failedCreationRemedy: false, createSignal: signal });
+      const context = await model.createContext({ contextSize: contextTokens, sequences, batchSize: llama.gpu === false ? BATCH_TOKENS.cpu : BATCH_TOKENS.gpu, flashAttention: true, failedCreationRemedy: false, createSignal: signal });
       return new InstructModel(load.modelId, llama, model, context, gate);
     } catch (error) {
       await model.dispose();

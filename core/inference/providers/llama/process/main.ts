@@ -8,6 +8,7 @@ import { openEnginePort } from './port.ts';
 const port = openEnginePort();
 // Nothing here needs to be saved, and a native thread could hold up an orderly exit.
 port.onClose(() => process.kill(process.pid, 'SIGKILL'));
+process.on('SIGINT', () => undefined); // Ctrl+C reaches the whole group; when to end is the engine's decision
 
 const llama = startLlama();
 llama.catch(() => undefined); // told to whoever wants to load

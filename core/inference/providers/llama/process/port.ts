@@ -19,7 +19,7 @@ export function openEnginePort(): EnginePort {
   const { parentPort } = process as unknown as { parentPort?: ElectronParentPort };
   if (parentPort) {
     return {
-      send: (message) => parentPort.postMessage(message),
+      send: parentPort.postMessage.bind(parentPort),
       onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data as ToProcess)),
       onClose: (listener) => parentPort.on('close', listener),
     };

@@ -15,7 +15,7 @@ export class PriorityGate {
     return () => {
       if (left) return;
       left = true;
-      if (--this.#interactive === 0) for (const resume of [...this.#waiting]) resume();
+      if (--this.#interactive === 0) for (const resume of this.#waiting) resume();
     };
   }
 

@@ -45,6 +45,7 @@ describe('thoughts', () => {
     fc.assert(fc.property(sizes, (cut) => {
       expect(run(new ThoughtFilter('<think>\n', '\n</think>'), pieces('a <think>b\nc</think>\n\nd<thin e', cut))).toBe('a d<thin e');
       expect(run(new ThoughtFilter('<think>', '</think>'), pieces('a<think>never ends', cut))).toBe('a');
+      expect(run(new ThoughtFilter('<think>', '</think>', true), pieces('so</think> a', cut))).toBe('a');
       expect(run(new ThoughtFilter('', ''), pieces('a<think>b', cut))).toBe('a<think>b');
     }));
   });

@@ -75,10 +75,11 @@ export class ThoughtFilter {
   /** Something was left out. */
   used = false;
 
-  /** Marks are compared without the white space around them. */
-  constructor(open: string, close: string) {
+  /** Marks are compared without the white space around them. `thinking`: the template has opened a thought already. */
+  constructor(open: string, close: string, thinking = false) {
     this.#open = open.trim();
     this.#close = close.trim();
+    this.#thinking = thinking;
   }
 
   push(text: string): string {
