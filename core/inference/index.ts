@@ -47,7 +47,7 @@ export function createInference(options: InferenceOptions) {
   const config = createModelsConfig({ appDir: modelsDir, dataDir: join(folder.path, 'models-config'), providersFile, lanesFile, watch: true });
   const keys = createKeys({ secrets, env, connections: () => config.providers().providers });
   const llama = createSupervisedLlamaHost({ launch: options.inferenceProcess ?? forkLauncher(), crashes: new LoadCrashRepository(store), clock, onLog: (says) => options.onUnexpected(new Error(`inference process: ${says}`)) });
-  const local = createLocalModels({ store, folder: folder.path, clock, ids, config, llama, fetchFor: (reason) => door.fetchFor(reason), freeBytes: () => store.freeBytes(), onChange: modelsChanged });
+  const local = createLocalModels({ store, folder: folder.path, clock, ids, config, llama, fetchFor: (reason) => door.fetchFor(reason), freeBytes: () => store.freeBytes(), env, onChange: modelsChanged });
   const pool = createProviderPool({ config, keys, providerOfKind, llama, local, door });
   const telemetry = createTelemetry({ store, clock });
   const router = createRouter({ config, pool, store, clock, rng, telemetry, onChange: routingChanged, onAlert: options.onBudgetAlert, onUnexpected: options.onUnexpected });

@@ -24,6 +24,8 @@ it.each([
   ['a tag before the question', 'You would add an index, right? How would you check the query before?', 'You would add an index, right? How would you check the query before?'],
   ['praise in front', `That is a great answer. ${GOOD}`, GOOD],
   ['an invitation instead of a question mark', 'You named an index. Walk me through how you would check the query.', 'You named an index. Walk me through how you would check the query.'],
+  ['asking whether one may ask', 'May I ask about one part? How would you check the query before that?', 'May I ask about one part? How would you check the query before that?'],
+  ['a question without a matter of its own', 'You named an index. And why was that?', 'You named an index. And why was that?'],
   ['an abbreviation in the question', 'You named tools, e.g. a cache. Which of them shows what the query does?', 'You named tools, e.g. a cache. Which of them shows what the query does?'],
 ])('keeps %s as what one would say', (_, raw, said) => { expect(kept(raw)).toBe(said); });
 
@@ -31,6 +33,7 @@ it.each([
   ['nothing', '', 'there were none'],
   ['only thinking', '<think>The candidate skipped the plan', 'asked nothing'],
   ['a statement', 'I see, so you would add an index on the column.', 'asked nothing'],
+  ['a statement with the verb of an invitation', 'I see that you would take the index and name the query.', 'asked nothing'],
   ['a sentence that broke off', 'You would add an index. How would you check what the database', 'asked nothing'],
   ['a list', '- How would you check the query?\n- What about the cache?', 'asked nothing'],
   ['a heading', '## Follow-up on the index\nHow would you check the query?', 'asked nothing'],

@@ -40,9 +40,10 @@ const MARKS = /<\|[^<>]{0,40}\|?>|<\/?(s|think|answer|posting|system|start_of_tu
 const LABEL = /(^|[\s*"“])(interviewer|candidate|assistant|user|system|ai)\**\s*:/i;
 const STRANGE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd\ue000-\uf8ff]/;
 /** Words hardly any English sentence does without; a sentence of eight words has one of them. */
-const ENGLISH = /\b(the|a|an|and|or|to|of|in|on|for|with|is|are|was|were|be|you|your|i|we|it|that|this|what|how|why|when|which|let|do|did|have|us|my)\b/i;
-const INVITES = /\b(tell|walk|describe|explain|show|take|talk|help|share|name|give|say)\s+(me|us|through|in|more|which|what|how|why|about|one|an?|the)\b/i;
-const TAG = /\b(right|correct|yes|no|okay|ok|huh|isn['’]t it|didn['’]t you|is that so)\?["”']?$/i;
+const ENGLISH = /\b(the|a|an|and|or|to|of|in|on|for|with|is|are|was|were|be|you|your|i|we|it|that|this|what|how|why|when|which|let|do|did|have|us|my|all|next|here|there|not|then|now|no)\b/i;
+const INVITES = /(^|[.!:,]\s+)((please|now|then|so|and|well|okay|first)[, ]+)*(tell|walk|describe|explain|show|take|talk|help|share|name|give|say|compare|list|sketch|outline|put|pick|go (into|through|back))\b|\bi(['’]d| would) (still )?(like|love) to (hear|know|understand|see)\b|\bi want to (hear|know|understand|see)\b/i;
+/** A question that is none: a tag at the end of a statement, or asking whether one may ask. The real one is still to come. */
+const TAG = /(\b(right|correct|yes|no|okay|ok|huh|isn['’]t it|didn['’]t you|is that so)|\b(may|can|could) (i|we) (just )?(ask|press|push|come back|go back|dig|stay|return)\b[^?]*)\?["”']?$/i;
 /** Judging, praising or teaching, which an interviewer in role leaves to the report. */
 const JUDGES = /\b((great|excellent|perfect|amazing|fantastic|wonderful|impressive|brilliant|awesome|superb|outstanding|good|nice|solid|strong|weak|wrong|incomplete|insightful|thorough|well[- ]thought[- ]out)\s+(answer|response|point|points|job|work|question|explanation|example|thinking|insights?|approach)|well done|good for you|(that|this|it)(['’]s| is| was)\s+(a\s+|an\s+|really\s+|very\s+|quite\s+|not\s+)*(correct|right|wrong|great|excellent|perfect|impressive|good|insightful|incorrect|incomplete)|(you|one) (should|could) (have|also)|a (better|stronger|good) (answer|response)|i(['’]m| am) impressed)\b/i;
 
@@ -136,7 +137,9 @@ export function createSpeechGuard(rules: SpeechRules): SpeechGuard {
     if (asks && !text.includes('?') && !INVITES.test(text)) return { ok: false, why: 'it asked nothing' };
     if (kind === 'follow-up') {
       about ??= new Set(rules.known.flatMap((one) => [...rules.terms(one.slice(0, 4000))]));
-      if (![...rules.terms(text)].some((term) => about?.has(term))) return { ok: false, why: 'it was about something else' };
+      const asked = sentencesOf(text).at(-1)?.said ?? '';
+      // "Why was that?" has no matter of its own and takes the one that was being talked about.
+      if (rules.terms(asked).size >= 2 && ![...rules.terms(text)].some((term) => about?.has(term))) return { ok: false, why: 'it was about something else' };
     }
     return { ok: true, text };
   }

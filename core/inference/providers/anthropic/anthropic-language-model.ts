@@ -7,6 +7,7 @@ import type { ProviderTools } from '../../provider-definition.ts';
 import { connectionAddress, placeOf } from '../over-http/connection-address.ts';
 import { frameStream, generateByStream, MAX_ANSWER_CHARACTERS, type WirePart } from '../over-http/frame-stream.ts';
 import { modelFor } from '../over-http/model-name.ts';
+import { OptionalParameters } from '../over-http/optional-parameters.ts';
 import { outputSchema } from '../over-http/output-schema.ts';
 import { ANTHROPIC_ADDRESS, anthropicCall } from './anthropic-client.ts';
 import { convertToAnthropicMessages, convertToAnthropicToolChoice, convertToAnthropicTools } from './convert-to-anthropic-messages.ts';
@@ -16,14 +17,23 @@ import { mapAnthropicFinishReason } from './map-anthropic-finish-reason.ts';
 /** A Claude model through Messages. Its newer models refuse to go on from an unfinished reply, so none is asked to. */
 export function createAnthropicLanguageModel(connection: Connection, tools: ProviderTools, modelName?: string): LanguageModel {
   const model = modelFor(connection, modelName);
+  const optional = new OptionalParameters(['temperature', 'top_p']);
   const stream: LanguageModel['stream'] = (request, options) => {
-    const { guard, client } = anthropicCall(connection, tools, options, 'events');
+    let call = anthropicCall(connection, tools, options, 'events');
     const read = async function* (): AsyncGenerator<WirePart> {
-      const sdk = await client();
-      const events = await sdk.messages.create(messagesRequest(model, request), { signal: options.signal });
-      yield* readEvents(events, model);
+      for (;;) {
+        const sent = optional.without(messagesRequest(model, request));
+        try {
+          const events = await (await call.client()).messages.create(sent, { signal: options.signal });
+          yield* readEvents(events, model);
+          return;
+        } catch (error) {
+          if (!optional.learn(call.guard.refusal(), sent)) throw error;
+          call = anthropicCall(connection, tools, options, 'events');
+        }
+      }
     };
-    return frameStream(request, options.signal, read, (error) => mapAnthropicError(error, guard, options.signal));
+    return frameStream(request, options.signal, read, (error) => mapAnthropicError(error, call.guard, options.signal));
   };
   return {
     providerId: connection.id, modelName: model,

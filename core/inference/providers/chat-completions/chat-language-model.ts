@@ -3,11 +3,15 @@ import { z } from 'zod';
 import { InferenceError } from '../../inference-error.ts';
 import type { CallOptions, Capabilities, FinishReason, LanguageModel, ModelRequest, Usage } from '../../language-model.ts';
 import { frameStream, generateByStream, MAX_ANSWER_CHARACTERS, type WirePart } from '../over-http/frame-stream.ts';
+import { OptionalParameters } from '../over-http/optional-parameters.ts';
 import { outputSchema, wireName } from '../over-http/output-schema.ts';
 import type { ChatCall } from './chat-client.ts';
 import { convertToChatMessages, convertToChatToolChoice, convertToChatTools } from './convert-to-chat-messages.ts';
 import { mapChatError } from './map-chat-error.ts';
 import { mapChatFinishReason } from './map-chat-finish-reason.ts';
+
+/** Reasoning models refuse sampling, older ones the effort, some servers the usage. */
+const OPTIONAL = ['reasoning_effort', 'stream_options', 'seed', 'temperature', 'top_p'] as const;
 
 /** In what the servers of this family differ. */
 export interface ChatDialect {
@@ -21,14 +25,23 @@ export interface ChatDialect {
 
 /** A model behind Chat Completions. */
 export function createChatLanguageModel(dialect: ChatDialect): LanguageModel {
+  const optional = new OptionalParameters(OPTIONAL);
   const stream: LanguageModel['stream'] = (request, options) => {
-    const { guard, client } = dialect.call(options);
+    let call = dialect.call(options);
     const read = async function* (): AsyncGenerator<WirePart> {
-      const sdk = await client();
-      const chunks = await sdk.chat.completions.create(chatRequest(dialect, request), { signal: options.signal });
-      yield* readChunks(chunks, dialect.modelName);
+      for (;;) {
+        const sent = optional.without(chatRequest(dialect, request));
+        try {
+          const chunks = await (await call.client()).chat.completions.create(sent, { signal: options.signal });
+          yield* readChunks(chunks, dialect.modelName);
+          return;
+        } catch (error) {
+          if (!optional.learn(call.guard.refusal(), sent)) throw error;
+          call = dialect.call(options);
+        }
+      }
     };
-    return frameStream(request, options.signal, read, (error) => mapChatError(error, guard, options.signal));
+    return frameStream(request, options.signal, read, (error) => mapChatError(error, call.guard, options.signal));
   };
   return {
     providerId: dialect.providerId, modelName: dialect.modelName,

@@ -13,7 +13,8 @@ import { modelFor } from '../over-http/model-name.ts';
 export function createOpenAiLanguageModel(connection: Connection, tools: ProviderTools, ownAddress: string, modelName?: string): LanguageModel {
   return createChatLanguageModel({
     providerId: connection.id, modelName: modelFor(connection, modelName), place: placeOf(connectionAddress(connection, ownAddress)),
-    only: ({ maxOutputTokens }) => ({ max_completion_tokens: maxOutputTokens, store: false }),
+    // A person waits for every turn, and reasoning would come out of the tokens meant for it.
+    only: ({ maxOutputTokens }) => ({ max_completion_tokens: maxOutputTokens, reasoning_effort: 'none', store: false }),
     call: (options) => chatCall(connection, tools, ownAddress, options, 'events'),
   });
 }

@@ -82,7 +82,7 @@ describe.each(KINDS)('%s', (kind) => {
 
   test('only what the request sets is sent', async () => {
     const plain = Object.keys((await asked(kind)).body as object).sort();
-    expect(plain).toEqual({ 'openai': ['max_completion_tokens', 'messages', 'model', 'store', 'stream', 'stream_options'], 'anthropic': ['max_tokens', 'messages', 'model', 'stream', 'system'], 'openai-compatible': ['max_tokens', 'messages', 'model', 'stream', 'stream_options'] }[kind]);
+    expect(plain).toEqual({ 'openai': ['max_completion_tokens', 'messages', 'model', 'reasoning_effort', 'store', 'stream', 'stream_options'], 'anthropic': ['max_tokens', 'messages', 'model', 'stream', 'system'], 'openai-compatible': ['max_tokens', 'messages', 'model', 'stream', 'stream_options'] }[kind]);
     const { body } = await asked(kind, { temperature: 0, topP: 0.9, seed: 7, stop: ['END'] });
     expect(body).toMatchObject({ temperature: 0, top_p: 0.9, [kind === 'anthropic' ? 'stop_sequences' : 'stop']: ['END'], ...(kind !== 'anthropic' && { seed: 7 }) });
     expect(body).not.toHaveProperty(kind === 'anthropic' ? 'seed' : 'tools');
