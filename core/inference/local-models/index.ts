@@ -7,7 +7,7 @@ import type { Store } from '../../storage/store.ts';
 import { whyNotBaseUrl } from '../base-url.ts';
 import { InferenceError } from '../inference-error.ts';
 import type { Connection, ModelsConfig } from '../models-config.ts';
-import type { FetchFor, Readiness } from '../provider-definition.ts';
+import type { FetchFor } from '../provider-definition.ts';
 import type { LlamaHost } from '../providers/llama/llama-host.ts';
 import { DownloadQueue } from './download-queue.ts';
 import { DownloadRepository } from './download-repository.ts';
@@ -63,8 +63,6 @@ export interface LocalModelsService {
   deleteModel(modelId: string): Promise<{ freedBytes: number }>;
   /** For the provider pool: an installed model by id, or a GGUF file by absolute path. */
   resolve(modelIdOrPath: string): ResolvedModel | undefined;
-  /** Whether the model a `llama` connection names is here and in memory. */
-  readiness(connection: Connection): Readiness;
   /** Loads what a `llama` connection names, in the background. */
   warm(connection: Connection): void;
   close(): Promise<void>;
@@ -214,7 +212,6 @@ class LocalModelsHere implements LocalModelsService {
   }
 
   resolve(modelIdOrPath: string): ResolvedModel | undefined { return this.#library.resolve(modelIdOrPath); }
-  readiness(connection: Connection): Readiness { return this.#use.readiness(connection); }
   warm(connection: Connection): void { this.#use.warm(connection); }
 
   async close(): Promise<void> {

@@ -7,7 +7,8 @@ import { catalogueModel, openModels, pretendGguf, type OpenedModels } from '../.
 import { scriptedLlama, type ScriptedLlama } from '../../../testing/hub/scripted-llama.ts';
 import { EngineError } from '../../contract/errors.ts';
 import type { LocalModel } from '../../contract/models.ts';
-import { connectionSchema } from '../models-config.ts';
+import { localReadiness } from '../local-readiness.ts';
+import { connectionSchema, type Connection } from '../models-config.ts';
 
 const BYTES = 50_000;
 const FILE = pretendGguf(BYTES);
@@ -20,6 +21,7 @@ const openHere = (change: Partial<Parameters<typeof openModels>[0]> = {}): Opene
 beforeEach(() => { folder = temporaryFolder(); llama = scriptedLlama(); openHere(); });
 afterEach(async () => { await here.close(); folder.dispose(); });
 
+const readinessOf = (connection: Connection) => localReadiness(connection, 'language', here.local, llama.status());
 const failure = (code: string) => expect.objectContaining({ code });
 const find = async (modelId: string): Promise<LocalModel> => {
   const model = (await here.local.local()).models.find((one) => one.modelId === modelId);
@@ -172,11 +174,11 @@ describe('a file where it lies', () => {
 describe('using a model', () => {
   it('loads it with the context of the lane and makes it the one of this machine', async () => {
     await importFile('a.gguf');
-    expect(here.local.readiness(connectionSchema.parse({ id: 'local', kind: 'llama', name: 'Here' }))).toMatchObject({ state: 'no-model' });
+    expect(readinessOf(connectionSchema.parse({ id: 'local', kind: 'llama', name: 'Here' }))).toMatchObject({ state: 'no-model' });
     expect(await here.local.useModel('a')).toMatchObject({ inUse: true, load: 'loaded', fit: { contextTokens: 8192 } });
     expect(llama.loads).toMatchObject([{ modelId: 'a', role: 'instruct', asked: true, contextTokens: 8192, file: join(folder.path, 'models/a.gguf') }]);
     expect(here.config.connections).toMatchObject([{ id: 'local', kind: 'llama', model: 'a', embeddingModel: null, contextTokens: null, enabled: true, needsKey: false }]);
-    expect(here.local.readiness(here.config.connections[0] as never)).toMatchObject({ state: 'ready' });
+    expect(readinessOf(here.config.connections[0] as never)).toMatchObject({ state: 'ready' });
     const { machine } = await here.local.local();
     expect(machine).toMatchObject({ loadedModelBytes: 1000, loadedContextBytes: 500 });
   });
@@ -250,10 +252,10 @@ describe('loading in the background', () => {
   it('loads what a connection names, once, without having been asked', async () => {
     await importFile('a.gguf');
     const local = connection({ model: 'a', contextTokens: 4096 });
-    expect(here.local.readiness(local)).toMatchObject({ state: 'loading' });
+    expect(readinessOf(local)).toMatchObject({ state: 'loading' });
     here.local.warm(local);
     here.local.warm(local);
-    await vi.waitUntil(() => here.local.readiness(local).state === 'ready');
+    await vi.waitUntil(() => readinessOf(local).state === 'ready');
     here.local.warm(local);
     expect(llama.loads).toMatchObject([{ modelId: 'a', asked: false, contextTokens: 4096 }]);
   });
@@ -262,7 +264,7 @@ describe('loading in the background', () => {
     const path = outside('direct.gguf');
     const local = connection({ model: path });
     here.local.warm(local);
-    await vi.waitUntil(() => here.local.readiness(local).state === 'ready');
+    await vi.waitUntil(() => readinessOf(local).state === 'ready');
     expect(llama.loads).toMatchObject([{ modelId: path, file: path, name: 'direct' }]);
   });
 
@@ -271,20 +273,20 @@ describe('loading in the background', () => {
     const local = connection({ model: 'a' });
     llama.refuse = new EngineError('MODEL_LOAD_FAILED', { name: 'a', reason: 'no' });
     here.local.warm(local);
-    await vi.waitUntil(() => here.local.readiness(local).state === 'failed');
+    await vi.waitUntil(() => readinessOf(local).state === 'failed');
     here.local.warm(local);
     await new Promise((resume) => setTimeout(resume, 100));
     expect(llama.loads).toHaveLength(1);
     here.clock.advance(61_000);
     here.local.warm(local);
-    await vi.waitUntil(() => here.local.readiness(local).state === 'ready');
+    await vi.waitUntil(() => readinessOf(local).state === 'ready');
   });
 
   it('of a model that is not there does nothing and says so', () => {
     const local = connection({ model: 'gone' });
     here.local.warm(local);
     expect(llama.loads).toEqual([]);
-    expect(here.local.readiness(local)).toMatchObject({ state: 'no-model', says: expect.stringContaining('file') as string });
+    expect(readinessOf(local)).toMatchObject({ state: 'no-model', says: expect.stringContaining('not on this machine') as string });
   });
 });
 

@@ -1,7 +1,6 @@
 import { EngineError } from '../../contract/errors.ts';
 import type { Clock } from '../../sources.ts';
 import { connectionSchema, type Connection, type ModelsConfig } from '../models-config.ts';
-import type { Readiness } from '../provider-definition.ts';
 import type { LlamaHost, LlamaStatus } from '../providers/llama/llama-host.ts';
 import { isUsedBy, type ModelLibrary, type ResolvedModel } from './model-library.ts';
 
@@ -85,23 +84,6 @@ export class ModelUse {
       // Its status tells when this fails.
       this.load({ ...model, role }, role === 'instruct' ? connection.contextTokens : null, false).catch(() => {});
     }
-  }
-
-  /** Whether a connection of kind `llama` could answer now; `loading` when its model would be loaded at the first call. */
-  readiness({ model, embeddingModel }: Connection): Readiness {
-    const [role, named] = model === null && embeddingModel !== null ? ['embedder', embeddingModel] as const : ['instruct', model] as const;
-    if (named === null) return { state: 'no-model', says: 'No model is chosen yet.' };
-    const found = this.#parts.library.resolve(named);
-    if (!found) return { state: 'no-model', says: 'The file of its model is not there, or is not as it was.' };
-    const status = this.status(role);
-    if (status?.modelId === found.modelId && status.state !== 'empty') {
-      const { state, says } = status;
-      if (state === 'loaded') return { state: 'ready', says: `${found.name} is loaded.` };
-      if (state === 'loading' || state === 'restarting') return { state: 'loading', says: says ?? `${found.name} is being loaded.` };
-      return { state: 'failed', says: says ?? (state === 'held-back' ? `${found.name} crashed while loading and waits to be asked for.` : `${found.name} could not be loaded.`) };
-    }
-    if (this.#rests(found)) return { state: 'failed', says: `${found.name} could not be loaded a moment ago.` };
-    return { state: 'loading', says: `${found.name} is loaded when it is first needed.` };
   }
 
   close(): void { for (const stop of this.#loading.values()) stop.abort(); }
