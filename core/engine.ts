@@ -90,10 +90,10 @@ export async function createEngine(options: EngineOptions) {
   });
   const models = createModels({
     config: inference.config, keys: inference.keys, secrets: inference.secrets, pool: inference.pool, router: inference.router, door: inference.door, local: inference.local,
-    prompts: () => prompts, clock, routingChanged: () => publish('routing-changed'), networkChanged: () => publish('network-changed'),
+    prompts, clock, routingChanged: () => publish('routing-changed'), networkChanged: () => publish('network-changed'),
   });
   const interview = await createInterview({
-    store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'), promptsDir: join(options.resourcesDir, 'prompts'), inference: inference.router,
+    store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'), prompts, inference: inference.router,
     onFault: (error) => report(ids.next('report'), error),
     packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
   });

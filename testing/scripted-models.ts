@@ -73,7 +73,7 @@ function until(signal: AbortSignal | undefined, ms: number | undefined): Promise
 
 const LANE: LaneConfig = laneConfigSchema.parse({
   about: 'A lane of the tests.', order: [], priority: 'interactive', concurrency: 64, contextTokens: 4096, maxOutputTokens: 256,
-  firstTokenTimeoutMs: 2_000, idleTimeoutMs: 2_000, timeoutMs: 5_000, cache: false, tokenLimit: null, costLimitMicroUsd: null,
+  firstTokenTimeoutMs: 2_000, localFirstTokenTimeoutMs: null, idleTimeoutMs: 2_000, timeoutMs: 5_000, cache: false, tokenLimit: null, costLimitMicroUsd: null,
 });
 
 export const connection = (id: string, change: Partial<Connection> = {}): Connection => connectionSchema.parse({ id, kind: 'openai', name: id.toUpperCase(), model: `${id}-model`, concurrency: 64, ...change });

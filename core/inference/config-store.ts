@@ -27,7 +27,7 @@ const someLanesSchema = lanesFileSchema.extend({ lanes: z.partialRecord(laneSche
 type SomeLanes = z.infer<typeof someLanesSchema>;
 
 /** For a lane of which no file ever made sense: it names nobody, and a call on it stays small. */
-const NO_LANE: LaneConfig = { about: '', order: [], models: {}, priority: 'background', concurrency: 1, contextTokens: 2048, maxOutputTokens: 128, firstTokenTimeoutMs: 15_000, idleTimeoutMs: 10_000, timeoutMs: 60_000, cache: false, tokenLimit: null, costLimitMicroUsd: null, experiment: null };
+const NO_LANE: LaneConfig = { about: '', order: [], models: {}, priority: 'background', concurrency: 1, contextTokens: 2048, maxOutputTokens: 128, firstTokenTimeoutMs: 15_000, localFirstTokenTimeoutMs: null, idleTimeoutMs: 10_000, timeoutMs: 60_000, cache: false, tokenLimit: null, costLimitMicroUsd: null, experiment: null };
 const RELOAD_AFTER_MS = 100;
 
 /** Reads the four files of `models/`, the person's own, and those of the command line, and keeps them in force as {@link ModelsConfig} says. */

@@ -130,7 +130,7 @@ class LaneRun {
       if (!continuing) this.#said = '';
     }
     this.#attempts++;
-    yield { type: 'attempt', providerId: route.connection.id, providerName: route.connection.name, model: spanModelName(model.modelName) };
+    yield { type: 'attempt', providerId: route.connection.id, providerName: route.connection.name, model: spanModelName(model.modelName), place: this.#options.pool.place(route.connection.id) };
     const whole = continuing && endsASentence(this.#said);
     const joint = continuing ? new Continuation(this.#said, goingOn.exact) : undefined;
     const notes = newNotes();
@@ -165,7 +165,8 @@ class LaneRun {
     const { lane, prompt, sessionId } = this.#call;
     const { connection } = route;
     const left = this.#left();
-    const firstTokenMs = Math.min(this.#lane.firstTokenTimeoutMs, left);
+    const own = pool.place(connection.id) === 'here' ? this.#lane.localFirstTokenTimeoutMs : null;
+    const firstTokenMs = Math.min(own ?? this.#lane.firstTokenTimeoutMs, left);
     const reserve = othersReady ? Math.min(this.#lane.firstTokenTimeoutMs, this.#lane.timeoutMs * RESERVED_SHARE, left / 2) : 0;
     const patienceMs = othersReady ? Math.min(BRIEFLY_MS, left) : this.#lane.priority === 'interactive' ? firstTokenMs : left;
     return wrapModel(model, {

@@ -24,7 +24,7 @@ export interface ServedBy { providerId: string; providerName: string; place: 'he
 
 /** What a call on a lane tells while it runs. It ends with `end` or `gave-up`, and never throws; after an abort it just ends with `gave-up`. */
 export type LaneEvent =
-  | { type: 'attempt'; providerId: string; providerName: string; model: string; /** Where it computes; without it, as `answering` says. */ place?: 'here' | 'away' }
+  | { type: 'attempt'; providerId: string; providerName: string; model: string; place: 'here' | 'away' }
   | { type: 'delta'; text: string }
   /** The next provider goes on: after the text so far, or from the beginning (the text so far is `cut`). `to` is null when nobody is left: the caller's coach goes on. */
   | { type: 'switch'; from: string; to: string | null; says: string; error: InferenceError; how: 'continued' | 'restarted' | 'nothing-shown' }

@@ -48,7 +48,10 @@ export const laneConfigSchema = z.strictObject({
   contextTokens: z.number().int().min(512),
   maxOutputTokens: z.number().int().min(16),
   /** From the call to its first token, between two tokens, and for the whole call. */
-  firstTokenTimeoutMs: z.number().int().min(100), idleTimeoutMs: z.number().int().min(100), timeoutMs: z.number().int().min(100),
+  firstTokenTimeoutMs: z.number().int().min(100),
+  /** The same for a model on this machine, which reads a long prompt slowly but does not hang unnoticed; null is no difference. */
+  localFirstTokenTimeoutMs: z.number().int().min(100).nullable().default(null),
+  idleTimeoutMs: z.number().int().min(100), timeoutMs: z.number().int().min(100),
   /** Answers may come from the exact-match cache. Never for scoring. */
   cache: z.boolean(),
   /** Per calendar month; null is no limit. */

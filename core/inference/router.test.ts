@@ -196,6 +196,13 @@ describe('time', () => {
     expect(hanging.slice(0, 3).map(({ calls }) => calls)).toEqual([1, 1, 1]);
   });
 
+  it('a model on this machine may read longer before it speaks than one elsewhere', async () => {
+    const slow = (id: string): ScriptedModel => new ScriptedModel(id, [{ wait: 500 }, 'At last.']);
+    const lane = { firstTokenTimeoutMs: 200, localFirstTokenTimeoutMs: 2_000 };
+    expect(await play(setUp([slow('away')], { lane }).router)).toMatchObject({ last: { type: 'gave-up' } });
+    expect(await play(setUp([slow('local')], { lane }).router)).toMatchObject({ text: 'At last.', by: 'local' });
+  });
+
   it('is left for the next provider when one drips', async () => {
     const drip: Step[] = Array.from({ length: 400 }, () => ['.', { wait: 20 }] as const).flat();
     const { router } = setUp([new ScriptedModel('a', drip), new ScriptedModel('b', ['A whole answer.'])], { lane: { firstTokenTimeoutMs: 300, idleTimeoutMs: 300, timeoutMs: 1_000 } });

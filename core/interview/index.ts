@@ -2,7 +2,7 @@ import { EventPublisher } from '@orpc/server';
 import { join } from 'node:path';
 import type { Coach } from '../coach/index.ts';
 import type { Inference } from '../inference/inference.ts';
-import { loadPrompts } from '../prompts/index.ts';
+import type { Prompts } from '../prompts/index.ts';
 import type { Clock, Ids } from '../sources.ts';
 import type { Store } from '../storage/store.ts';
 import { HistoryRepository } from './history-repository.ts';
@@ -20,8 +20,7 @@ export interface InterviewOptions {
   /** Folder with `interview/` and `voice/`. */
   packsDir: string;
   cacheDir: string;
-  /** Folder with `interview/` and `router/`. */
-  promptsDir: string;
+  prompts: Prompts;
   inference: Inference;
   /** Told of faults around a model's words that nobody expected; the interview goes on without them. */
   onFault?: ((error: unknown) => void) | undefined;
@@ -43,7 +42,7 @@ export async function createInterview(options: InterviewOptions) {
   const reports = new ReportBuilder({ interviews: repository, history, voice });
   const changes = new EventPublisher<Record<string, null>>();
   const changed = (sessionId: string): void => { changes.publish(sessionId, null); options.historyChanged(); };
-  const prompts = loadPrompts(options.promptsDir);
+  const { prompts } = options;
   const speaker = new Speaker({ repository, inference: options.inference, prompts, voice, terms: (text) => options.coach.expandTerms(text), changed, onFault: options.onFault });
   const service = new InterviewService({ repository, planner, library, voice, coach: options.coach, speaker, clock: options.clock, ids: options.ids, changed });
   const router = createInterviewRouter({

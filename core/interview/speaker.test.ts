@@ -6,6 +6,7 @@ import { at, PROJECT, SETUP, START, submission, temporaryFolder } from '../../te
 import { ScriptedInference, type ScriptedCall } from '../../testing/scripted-inference.ts';
 import type { SessionView, SpeechPart, Turn } from '../contract/interview.ts';
 import { countingIds, SettableClock } from '../sources.ts';
+import { loadPrompts } from '../prompts/index.ts';
 import { claimDataFolder } from '../storage/data-folder.ts';
 import { openStore } from '../storage/open-store.ts';
 import { createInterview } from './index.ts';
@@ -23,7 +24,7 @@ async function open(folder: string, inference: ScriptedInference, freeBytes?: ()
   const { store } = openStore(claimed, () => START, freeBytes);
   const faults: unknown[] = [];
   const interview = await createInterview({
-    store, coach, clock, ids: countingIds(), packsDir: join(PROJECT, 'packs'), promptsDir: join(PROJECT, 'prompts'), cacheDir: cache.path, inference,
+    store, coach, clock, ids: countingIds(), packsDir: join(PROJECT, 'packs'), prompts: loadPrompts(join(PROJECT, 'prompts')), cacheDir: cache.path, inference,
     packsChanged: () => {}, historyChanged: () => {}, onFault: (error) => faults.push(error),
   });
   return {

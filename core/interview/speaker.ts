@@ -174,8 +174,7 @@ export class Speaker {
   #take(speech: Speech, script: SpeechScript, event: LaneEvent): void {
     switch (event.type) {
       case 'attempt': {
-        const place = event.place ?? (this.#parts.inference.answering(LANE).who === 'cloud' ? 'away' : 'here');
-        speech.by = { provider: event.providerName, model: shortModel(event.model), place };
+        speech.by = { provider: event.providerName, model: shortModel(event.model), place: event.place };
         return this.#publish(speech, startOf(speech));
       }
       case 'delta': {

@@ -8,7 +8,7 @@ export interface TestResult { ok: boolean; latencyMs: number | null; models: str
 
 export interface ConnectionTestOptions {
   pool: Connections;
-  prompts: () => Pick<Prompts, 'get'>;
+  prompts: Pick<Prompts, 'get'>;
   /** Milliseconds that pass, for measuring; not the time of day. */
   elapsed?: () => number;
   /** How long the list of models, and then the answer, may take. */
@@ -51,7 +51,7 @@ export async function testConnection(connection: Connection, { pool, prompts, el
     return state === 'ready' || state === 'no-model' || state === 'disabled' || (connection.kind === 'llama' && state === 'loading') ? null : says;
   }
 
-  function prompt() { return prompts().get(PROMPT); }
+  function prompt() { return prompts.get(PROMPT); }
   async function words(): Promise<Message[]> {
     const rendered = await prompt()?.render({}).catch(() => undefined);
     return (rendered ?? []).map(({ role, text }): Message => ({ role, text }));

@@ -13,7 +13,7 @@ import { RoutingService } from './routing-service.ts';
 
 export interface ModelsOptions {
   config: ModelsConfig; keys: Keys; secrets: SecretStore; pool: Connections; router: RouterViews; door: NetworkDoor; local: LocalModelsService;
-  prompts: () => Pick<Prompts, 'get'>;
+  prompts: Pick<Prompts, 'get'>;
   clock: Clock;
   /** Told when providers, keys, lanes or who answers changed, also by an edit of a file. */
   routingChanged: () => void;

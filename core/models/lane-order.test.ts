@@ -3,7 +3,7 @@ import { LANES } from '../contract/models.ts';
 import type { LaneConfig, LanesFile } from '../inference/models-config.ts';
 import { whyNotOrder, withNewProvider, withoutProvider } from './lane-order.ts';
 
-const lane = (order: string[], more: Partial<LaneConfig> = {}): LaneConfig => ({ about: '', order, models: {}, priority: 'interactive', concurrency: 1, contextTokens: 512, maxOutputTokens: 16, firstTokenTimeoutMs: 100, idleTimeoutMs: 100, timeoutMs: 100, cache: false, tokenLimit: null, costLimitMicroUsd: null, experiment: null, ...more });
+const lane = (order: string[], more: Partial<LaneConfig> = {}): LaneConfig => ({ about: '', order, models: {}, priority: 'interactive', concurrency: 1, contextTokens: 512, maxOutputTokens: 16, firstTokenTimeoutMs: 100, localFirstTokenTimeoutMs: null, idleTimeoutMs: 100, timeoutMs: 100, cache: false, tokenLimit: null, costLimitMicroUsd: null, experiment: null, ...more });
 const lanes = (config: LaneConfig): LanesFile['lanes'] => Object.fromEntries(LANES.map((name) => [name, config])) as LanesFile['lanes'];
 const placeOf = (id: string): 'here' | 'away' => (id.startsWith('h') ? 'here' : 'away');
 

@@ -89,7 +89,7 @@ function start({ secrets = memoryStore(), env = {}, breakers = {} }: { secrets?:
     resetBreaker: vi.fn<(id: string) => void>((id) => { delete breakers[id]; }),
   };
   let told = 0;
-  const models = createModels({ config, keys, secrets, pool, router, door, local, prompts: () => loadPrompts(join(PROJECT, 'prompts')), clock, routingChanged: () => { told++; }, networkChanged: () => {} });
+  const models = createModels({ config, keys, secrets, pool, router, door, local, prompts: loadPrompts(join(PROJECT, 'prompts')), clock, routingChanged: () => { told++; }, networkChanged: () => {} });
   let reports = 0;
   const unexpected: unknown[] = [];
   const interceptor = failureInterceptor((_, error) => { unexpected.push(error); }, () => `report-${++reports}`);
