@@ -25,6 +25,7 @@ export function ModelRows({ model, download, onFacts, onDelete, onCancel }: { mo
   };
   const offered = actions.filter((action) => action !== 'use-smaller' && action !== 'get-smaller');
   const smaller = actions.find((action) => action === 'use-smaller' || action === 'get-smaller');
+  const loading = busy === 'use' || busy === 'use-smaller' || model.load === 'loading';
   const moving = download !== null && download.state !== 'done';
   const words = (action: ModelAction): string => {
     if (action === 'use-smaller' || action === 'get-smaller') return t(action === 'use-smaller' ? 'local.smallerUse' : 'local.smallerGet', { tokens: fit.smallerContext?.tokens ?? 0 });
@@ -61,12 +62,12 @@ export function ModelRows({ model, download, onFacts, onDelete, onCancel }: { mo
           </span>
         </td>
       </tr>
-      {(moving || failure !== null || busy === 'use' || busy === 'use-smaller' || busy === 'speed' || speed || model.loadSays || short !== null) && (
+      {(moving || failure !== null || loading || busy === 'speed' || speed || model.loadSays || short !== null) && (
         <tr className={styles['more']}>
           <td colSpan={6}>
             {moving && <DownloadProgress download={download} />}
             {failure !== null && <EngineErrorNotice error={failure} actions={{ retry: () => { dismiss(); run(null); } }} onDismiss={dismiss} />}
-            {(busy === 'use' || busy === 'use-smaller' || busy === 'speed') && <p className={styles['working']} role="status"><Spinner size={14} />{t(busy === 'speed' ? 'local.measuring' : 'local.loadingModel', { name })}</p>}
+            {(loading || busy === 'speed') && <p className={styles['working']} role="status"><Spinner size={14} />{t(busy === 'speed' ? 'local.measuring' : 'local.loadingModel', { name })}</p>}
             {speed && <Notice tone="good" onDismiss={dismiss}><span role="status">{t('local.speedDone', { tokensPerSecond: roundSpeed(speed.tokensPerSecond), first: duration(speed.firstTokenMs) })} {speed.loadMs >= 1 && t('local.speedLoaded', { load: duration(speed.loadMs) })}</span></Notice>}
             {model.loadSays && (model.load === 'failed' || model.load === 'held-back') && <Notice tone="warn" title={t(`local.load.${model.load}`)}>{model.loadSays}</Notice>}
             {short !== null && !moving && (

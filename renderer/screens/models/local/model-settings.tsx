@@ -8,11 +8,11 @@ import { Panel } from '../../settings/panel.tsx';
 import { ConfigProblems } from '../config-problems.tsx';
 import { DownloadSource } from './download-source.tsx';
 import { ImportModel } from './import-model.tsx';
+import { startImport, useImport } from './import-store.ts';
 import { MachineCard } from './machine-card.tsx';
 import { ModelFacts } from './model-facts.tsx';
 import { ModelRemoval } from './model-removal.tsx';
 import { ModelTable } from './model-table.tsx';
-import { useImport } from './use-import.ts';
 import styles from './model-settings.module.css';
 
 /** Models that run inside this machine: what fits, getting, importing, using, measuring and deleting them. */
@@ -22,11 +22,11 @@ export function ModelSettings() {
   const [facts, setFacts] = useState<LocalModel | null>(null);
   const [removing, setRemoving] = useState<{ model: LocalModel; what: 'file' | 'download' } | null>(null);
   const { data, error, refetch } = useEngineQuery(queryKeys.localModels, (engine, signal) => engine.models.local(undefined, { signal }), { staleMs: 0 });
-  const importing = useImport();
+  const importing = useImport(({ busy }) => busy);
   const choose = (): void => picker.current?.click();
   return (
     <>
-      <ScreenHead title={t('local.title')} subtitle={t('local.text')} actions={<Button icon={Upload} disabled={importing.busy} onClick={choose}>{t('local.import')}</Button>} />
+      <ScreenHead title={t('local.title')} subtitle={t('local.text')} actions={<Button icon={Upload} disabled={importing} onClick={choose}>{t('local.import')}</Button>} />
       <Panel label={t('local.title')}>
         {error && <EngineErrorNotice error={error} actions={{ retry: () => void refetch() }} />}
         {!data && !error && <div aria-busy="true" aria-label={t('local.loading')} className={styles['waiting']}><Skeleton height="92px" /><Skeleton height="240px" /></div>}
@@ -41,14 +41,14 @@ export function ModelSettings() {
               <Icon of={ShieldCheck} size={14} /><span>{t('local.total', { size: byteSize(data.machine.modelsOnDiskBytes) })} <code>{data.machine.folder}</code></span>
               <IconButton label={t('local.facts.copyFolder')} icon={Copy} size="small" onClick={() => void navigator.clipboard.writeText(data.machine.folder).then(() => showToast(t('local.facts.copied')))} />
             </p>
-            <ImportModel importing={importing} onChoose={choose}><DownloadSource mirror={data.mirror} /></ImportModel>
+            <ImportModel onChoose={choose}><DownloadSource mirror={data.mirror} /></ImportModel>
           </>
         )}
       </Panel>
       <input ref={picker} type="file" hidden accept=".gguf" aria-label={t('local.import')} tabIndex={-1} data-testid="model-file" onChange={({ target }) => {
         const file = target.files?.[0];
         target.value = '';
-        if (file) importing.start(file);
+        if (file) void startImport(file);
       }} />
       {facts && <ModelFacts model={data?.models.find(({ modelId }) => modelId === facts.modelId) ?? facts} onClose={() => setFacts(null)} />}
       {removing && <ModelRemoval {...removing} onClose={() => setRemoving(null)} />}

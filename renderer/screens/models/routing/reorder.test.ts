@@ -7,7 +7,7 @@ test('an item moves and the others keep their order', () => {
 });
 
 test('nothing moves past the ends', () => {
-  expect(moveItem(['a', 'b'], 0, -1)).toEqual(['a', 'b']);
+  expect(moveItem(['a', 'b', 'c'], 1, -1)).toEqual(['b', 'a', 'c']);
   expect(moveItem(['a', 'b'], 0, 9)).toEqual(['b', 'a']);
   expect(moveItem(['a', 'b'], 7, 0)).toEqual(['a', 'b']);
 });
