@@ -2,14 +2,14 @@ import AxeBuilder from '@axe-core/playwright';
 import { prepareGallery } from '../scripts/gallery-states.ts';
 import { expect, test } from './fixtures.ts';
 
-test.describe.configure({ timeout: 240_000 });
+test.describe.configure({ timeout: 420_000 });
 // Colours are measured where they rest, not half-way through a transition.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 /** Axe over every state that the gallery shows. One walk for both themes, because getting into a state takes longer than looking at it. */
 test('axe finds nothing serious on any screen, in both themes', async ({ page, app }) => {
   const found: string[] = [];
-  for (const { name, open } of await prepareGallery(await app.connect())) {
+  for (const { name, open, done } of await prepareGallery(await app.connect())) {
     await page.goto(await app.newUrl());
     await page.waitForURL(`${app.origin}/`);
     await open(page);
@@ -20,6 +20,7 @@ test('axe finds nothing serious on any screen, in both themes', async ({ page, a
         if (violation.impact === 'serious' || violation.impact === 'critical') found.push(`${name}, ${theme}: ${violation.id} at ${violation.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(', ')}`);
       }
     }
+    await done?.();
   }
   expect(found).toEqual([]);
 });

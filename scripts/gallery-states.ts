@@ -8,9 +8,15 @@ import { startHub } from '../testing/hub/hub.ts';
 import { shippedQuestions } from '../testing/model-answers.ts';
 import { seedHistory } from '../testing/seed-history.ts';
 import { tinyModel } from '../testing/tiny-model.ts';
+import { modelStates } from './gallery-model-states.ts';
 
 /** One picture: what it is called and how to get there on a page that is signed in. */
-export interface GalleryState { name: string; open(page: Page): Promise<void> }
+export interface GalleryState {
+  name: string;
+  open(page: Page): Promise<void>;
+  /** After the last picture of it. */
+  done?(): Promise<void>;
+}
 
 const POSTING = 'We look for a backend engineer.\n- 3 years of PostgreSQL, a must\n- API design and caching\n- Kafka is nice to have\n- Kubernetes';
 
@@ -142,6 +148,7 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
     { name: '50-palette', open: async (page) => { await goTo('/')(page); await page.keyboard.press('Control+k'); await page.getByRole('dialog').waitFor(); } },
     { name: '51-shortcuts', open: async (page) => { await goTo('/')(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },
     { name: '52-not-found', open: goTo('/interview/nobody') },
-    { name: '53-not-signed-in', open: async (page) => { await page.context().clearCookies(); await page.reload(); } },
+    ...modelStates({ client, goTo, start: () => start({ kind: 'technical', pressure: 'tough' }), say }),
+    { name: '70-not-signed-in', open: async (page) => { await page.context().clearCookies(); await page.reload(); } },
   ];
 }

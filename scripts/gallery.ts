@@ -24,7 +24,7 @@ const browser = await chromium.launch({ executablePath: ensureBrowser() });
 let pictures = 0;
 let failed = 0;
 try {
-  for (const { name, open } of await prepareGallery(await app.connect())) {
+  for (const { name, open, done } of await prepareGallery(await app.connect())) {
     if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
     for (const size of SIZES) {
       const page = await browser.newPage({ viewport: size, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' });
@@ -46,6 +46,7 @@ try {
         await page.close();
       }
     }
+    await done?.();
   }
 } finally {
   await browser.close();

@@ -127,6 +127,7 @@ export class ScriptedPool implements ProviderPool {
     return this.connections().find((one) => one.id === id)?.enabled === false ? { state: 'disabled', says: 'Switched off.' } : { state: 'ready', says: 'Ready.' };
   }
   place(id: string): 'here' | 'away' { return this.connections().find((one) => one.id === id)?.kind === 'llama' ? 'here' : 'away'; }
+  modelLabel(_id: string, model: string): string { return model; }
   host(id: string): string | null { return this.place(id) === 'here' ? null : `${id}.example`; }
   languageModel(id: string, modelName?: string): LanguageModel {
     const model = this.#models.get(modelName === undefined ? id : `${id} ${modelName}`);

@@ -12,7 +12,7 @@ import { wrapModel } from './middleware/stack.ts';
 import { spanModelName } from './middleware/tracing.ts';
 import type { LaneConfig, ModelsConfig } from './models-config.ts';
 import type { ProviderPool } from './provider-definition.ts';
-import { sentences, spokenName } from './route-names.ts';
+import { sentences, shortModelName, spokenName } from './route-names.ts';
 import type { Route } from './route-policy.ts';
 import type { RouteState, RouteTable } from './route-table.ts';
 import { COACH, type Passed, type SwitchLog } from './switch-log.ts';
@@ -130,7 +130,7 @@ class LaneRun {
       if (!continuing) this.#said = '';
     }
     this.#attempts++;
-    yield { type: 'attempt', providerId: route.connection.id, providerName: route.connection.name, model: spanModelName(model.modelName), place: this.#options.pool.place(route.connection.id) };
+    yield { type: 'attempt', providerId: route.connection.id, providerName: route.connection.name, model: this.#label(route, model.modelName), place: this.#options.pool.place(route.connection.id) };
     const whole = continuing && endsASentence(this.#said);
     const joint = continuing ? new Continuation(this.#said, goingOn.exact) : undefined;
     const notes = newNotes();
@@ -207,7 +207,7 @@ class LaneRun {
     const { connection } = route;
     const free = this.#options.table.isFree(route) || notes.cached;
     const by: ServedBy = {
-      providerId: connection.id, providerName: connection.name, place: this.#options.pool.place(connection.id), model: answer.model, usage: answer.usage,
+      providerId: connection.id, providerName: connection.name, place: this.#options.pool.place(connection.id), model: this.#label(route, answer.model), usage: answer.usage,
       costMicroUsd: free ? 0 : notes.costMicroUsd, cached: notes.cached,
     };
     this.#result = { outcome: notes.cached ? 'cached' : 'answered', by };
@@ -256,7 +256,8 @@ class LaneRun {
     });
   }
 
-  #name(route: Route): string { return spokenName(route, this.#options.config.catalogue()); }
+  #label(route: Route, model: string): string { return shortModelName(this.#options.pool.modelLabel(route.connection.id, model)); }
+  #name(route: Route): string { return spokenName(route, this.#options.pool); }
 
   #pass(route: Route, code: string, says: string, how: Passed['how']): void {
     this.#passed.push({ key: route.key, name: this.#name(route), code, says, how });

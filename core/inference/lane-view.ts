@@ -3,7 +3,7 @@ import type { Lane, LaneView } from '../contract/models.ts';
 import type { Budget } from './middleware/budget.ts';
 import type { ModelsConfig } from './models-config.ts';
 import type { ProviderPool } from './provider-definition.ts';
-import { COACH_NAME, displayName } from './route-names.ts';
+import { COACH_NAME, displayName, shortModelName } from './route-names.ts';
 import type { RouteTable } from './route-table.ts';
 import type { SwitchLog } from './switch-log.ts';
 
@@ -13,10 +13,10 @@ type RouteView = LaneView['routes'][number];
 export const COACH_ANSWERS: AppStatus['answering'] = { who: 'coach', name: COACH_NAME, leaves: 'nothing', host: null };
 
 /** Who would answer on a lane now, and what leaves the machine because of it. */
-export function answeringOn(lane: Lane, { config, pool, table }: Pick<LaneViewOptions, 'config' | 'pool' | 'table'>): AppStatus['answering'] {
+export function answeringOn(lane: Lane, { pool, table }: Pick<LaneViewOptions, 'pool' | 'table'>): AppStatus['answering'] {
   const route = table.firstReady(lane);
   if (!route) return COACH_ANSWERS;
-  const name = displayName(route, config.catalogue());
+  const name = displayName(route, pool);
   return pool.place(route.connection.id) === 'here' ? { who: 'local', name, leaves: 'nothing', host: null } : { who: 'cloud', name, leaves: 'answers', host: pool.host(route.connection.id) };
 }
 
@@ -27,7 +27,7 @@ export function viewLane(lane: Lane, { pool, table, budget, switches }: LaneView
   const routes = table.shown(lane).map((route): RouteView => {
     const { state, says } = table.state(lane, route);
     const { id, name, kind } = route.connection;
-    return { providerId: id, name, kind, place: pool.place(id), model: route.model, state, says, breaker: table.breakerOf(route).view(), answersNow: route.key === answers?.key };
+    return { providerId: id, name, kind, place: pool.place(id), model: route.model && shortModelName(pool.modelLabel(id, route.model)), state, says, breaker: table.breakerOf(route).view(), answersNow: route.key === answers?.key };
   });
   const coach: RouteView = { providerId: 'coach', name: COACH_NAME, kind: 'coach', place: 'here', model: null, state: 'ready', says: 'Always ready.', breaker: null, answersNow: answers === undefined };
   return {

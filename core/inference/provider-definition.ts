@@ -40,6 +40,8 @@ export interface ProviderPool {
   place(connectionId: string): 'here' | 'away';
   /** Host that is contacted; null for a model in this machine's own process. */
   host(connectionId: string): string | null;
+  /** What a model is called for people: for a file on this machine its name, otherwise what the provider calls it. */
+  modelLabel(connectionId: string, model: string): string;
   /** The model of a connection; `modelName` overrides the connection's own. @throws InferenceError not-ready */
   languageModel(connectionId: string, modelName?: string): LanguageModel;
   /** Undefined when the connection has none. */

@@ -36,6 +36,7 @@ export function createProviderPool({ config, keys, providerOfKind, llama, local,
   return {
     connections, find, readiness,
     place: (id) => { const connection = find(id); return connection ? placeOf(connection) : 'here'; },
+    modelLabel: (id, model) => (find(id)?.kind === 'llama' ? local.resolve(model)?.name ?? model : model),
     host: (id) => { const connection = find(id); return connection ? addressOf(connection)?.host ?? null : null; },
     languageModel(id, modelName) {
       const connection = existing(id);

@@ -21,7 +21,7 @@ export function providerView(connection: Connection, { pool, keys, router, lastT
   const { state, says } = own ?? readiness;
   const warning = pool.warning(id);
   return {
-    providerId: id, kind, name, place: pool.place(id), baseUrl, model, embeddingModel, enabled, key: keys.place(id), keyEnv,
+    providerId: id, kind, name, place: pool.place(id), baseUrl, model: kind === 'llama' && model !== null ? pool.modelLabel(id, model) : model, embeddingModel, enabled, key: keys.place(id), keyEnv,
     state, says: warning === null ? says : `${says} ${warning}`, breaker, lastTest: lastTest ?? null,
   };
 }

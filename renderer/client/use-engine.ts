@@ -17,9 +17,13 @@ export function useEngineQuery<T>(key: QueryKey, read: (engine: EngineClient, si
 }
 
 /** Asks the engine to do something. `outdates` are the keys to read again once it is done. */
-export function useEngineCommand<Input, Output>(run: (engine: EngineClient, input: Input) => Promise<Output>, options: { outdates?: readonly QueryKey[]; onDone?: (output: Output, input: Input) => void } = {}): UseMutationResult<Output, Error, Input> {
+export function useEngineCommand<Input, Output>(run: (engine: EngineClient, input: Input) => Promise<Output>, options: { outdates?: readonly QueryKey[]; onDone?: (output: Output, input: Input) => void;
+  /** The input is a secret: it is let go as soon as the call is over. */
+  secret?: boolean;
+} = {}): UseMutationResult<Output, Error, Input> {
   return useMutation({
     mutationFn: (input: Input) => run(engine, input),
+    ...(options.secret ? { gcTime: 0 } : {}),
     onSuccess: (output, input) => {
       for (const queryKey of options.outdates ?? []) void queryClient.invalidateQueries({ queryKey });
       options.onDone?.(output, input);

@@ -3,7 +3,8 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import type { Setup } from '../../../core/contract/interview.ts';
-import { queryKeys, useEngineCommand } from '../../client/index.ts';
+import { trustWords } from '../../app/trust-words.ts';
+import { queryKeys, useEngineCommand, useEngineQuery } from '../../client/index.ts';
 import { Badge, Button, ButtonLink, EngineErrorNotice, Eyebrow, Icon, Kbd, Notice, useScreenTitle } from '../../ui/index.ts';
 import { useWarmUp } from './use-warm-up.ts';
 import styles from './first-run.module.css';
@@ -73,6 +74,9 @@ function Way({ icon, title, text, action, href }: { icon: LucideIcon; title: str
 
 function Desk() {
   const { t } = useTranslation('home');
+  const { t: tApp } = useTranslation('app');
+  const status = useEngineQuery(queryKeys.status, (engine, signal) => engine.app.status(undefined, { signal }));
+  const trust = trustWords(tApp, status.data?.answering);
   const later = [
     { icon: ChartLine, title: t('firstRun.laterScores'), text: t('firstRun.laterScoresText') },
     { icon: Target, title: t('firstRun.laterStep'), text: t('firstRun.laterStepText') },
@@ -91,7 +95,7 @@ function Desk() {
       <ul className={styles['later']}>
         {later.map((item) => <li key={item.title}><span className={styles['sign']}><Icon of={item.icon} /></span><span><b>{item.title}</b><small>{item.text}</small></span></li>)}
       </ul>
-      <div className={styles['trust']}><Notice tone="good" icon={ShieldCheck} title={t('firstRun.trust')}>{t('firstRun.trustText')}</Notice></div>
+      {trust.leaves !== 'unknown' && <div className={styles['trust']}><Notice tone={trust.leaves === 'nothing' ? 'good' : 'warn'} icon={ShieldCheck} title={trust.leaves === 'nothing' ? t('firstRun.trust') : `${trust.who}: ${trust.what}`}>{t('firstRun.trustText')}</Notice></div>}
     </aside>
   );
 }

@@ -11,7 +11,7 @@ export function KeyDialog({ provider, keyStore, onClose }: { provider: ProviderV
   const [typed, setTyped] = useState(() => noKey(keyStore));
   const { providerId, name } = provider;
   const save = useEngineCommand((engine, { key, keep }: typeof typed) => engine.models.setKey({ providerId, key, keep }), {
-    outdates: [queryKeys.providers, queryKeys.routing, queryKeys.status],
+    secret: true, outdates: [queryKeys.providers, queryKeys.routing, queryKeys.status],
     onDone: () => { save.reset(); onClose(); showToast(t('providers.keySaved', { name })); },
   });
   return (
