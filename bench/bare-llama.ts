@@ -5,7 +5,7 @@ import { getLlama, LlamaChatSession } from 'node-llama-cpp';
 const [file = '', promptTokens = '1500'] = process.argv.slice(2);
 const llama = await getLlama({ gpu: 'auto', build: 'never', skipDownload: true, maxThreads: Math.max(1, availableParallelism() - 1) });
 const model = await llama.loadModel({ modelPath: file });
-const context = await model.createContext({ contextSize: 8192 });
+const context = await model.createContext({ contextSize: 8192, flashAttention: true });
 const session = new LlamaChatSession({ contextSequence: context.getSequence(), systemPrompt: 'You are an interviewer. '.repeat(Math.ceil(Number(promptTokens) / 24)) });
 const rates: number[] = [];
 for (let turn = 0; turn < 10; turn++) {

@@ -33,6 +33,7 @@ export async function measure(dataDir: string, turns: number): Promise<void> {
     let view = await interview.start({ ...SETUP, packId: packs[round % packs.length]?.packId ?? SETUP.packId, mode: 'exam', pressure: 'tough', questionCount: 20 });
     while (view.phase !== 'ended') {
       view = await interview.answer({ sessionId: view.sessionId, revision: view.revision, submissionId: `memory-${round}-${held++}`, text: ordinaryAnswer(engine, view) });
+      await new Promise((resume) => setImmediate(resume)); // between two turns a person reads, and what was put off is done
     }
   }
   console.log(turns === 0 ? `resident memory idle: ${idle.toFixed(0)} MB (Node with the modules alone ${bare.toFixed(0)} MB)`
