@@ -98,14 +98,18 @@ export async function createEngine(options: EngineOptions) {
     packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
   });
   const settings = createSettings({
-    store, folder, clock, ids, settingsChanged: () => publish('settings-changed'), deleteElsewhere: () => inference.forgetPerson(),
+    store, folder, clock, ids, settingsChanged: () => publish('settings-changed'), deleteElsewhere: () => { interview.forgetPerson(); return inference.forgetPerson(); },
     dataReplaced: () => {
       // The lock is written among the settings, which may just have been emptied; what holds goes on holding.
       inference.door.setLocked(inference.door.state().offlineLock);
+      interview.dataReplaced();
       for (const type of ['history-changed', 'settings-changed', 'notices-changed', 'routing-changed', 'models-changed', 'network-changed'] as const) publish(type);
     },
   });
-  const addNotice = (notice: Omit<Notice, 'id' | 'at'>): void => settings.settings.addNotice({ id: ids.next('notice'), at: now(), ...notice });
+  const addNotice = (notice: Omit<Notice, 'id' | 'at'>): void => {
+    settings.settings.addNotice({ id: ids.next('notice'), at: now(), ...notice });
+    publish('notices-changed');
+  };
   if (opened.recovery) {
     const notice = recoveryNotice(opened.recovery, store);
     // Its setting may be older than what was lost; nothing may leave by that.

@@ -7,12 +7,13 @@ import { utilityProcessLauncher } from './inference-process.ts';
 let outDir: string;
 beforeAll(() => {
   outDir = mkdtempSync(join(tmpdir(), 'role-accel-utility-'));
-  writeFileSync(join(outDir, 'inference-process.js'), `process.on('SIGTERM', () => {}); process.on('message', (message) => process.send({ echo: message, keys: Object.keys(process.env).filter((name) => /KEY/.test(name)) }));`);
+  writeFileSync(join(outDir, 'inference-process.js'), `process.on('SIGTERM', () => {}); process.on('message', (message) => process.send({ echo: message, keys: Object.keys(process.env).filter((name) => /KEY|PROXY/.test(name)) }));`);
 });
 afterAll(() => rmSync(outDir, { recursive: true, force: true }));
 
 it('starts the bundled entry, passes messages both ways and no keys, and ends it at once even when it does not want to', async () => {
   vi.stubEnv('OPENAI_API_KEY', 'key-of-the-test');
+  vi.stubEnv('HTTPS_PROXY', 'http://name:password@127.0.0.1:9');
   const started = utilityProcessLauncher(outDir).start();
   const answer = new Promise((resolve) => started.onMessage(resolve));
   const exit = new Promise((resolve) => started.onExit(resolve));

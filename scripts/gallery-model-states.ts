@@ -11,23 +11,25 @@ import type { GalleryState } from './gallery-states.ts';
 export interface RoomTools {
   client: TestEngineClient;
   goTo: (path: string) => (page: Page) => Promise<void>;
-  start: () => Promise<SessionView>;
   say: (view: SessionView, text: string) => Promise<SessionView>;
 }
 
-const CLOUD = 'You said that you would look at the monitoring first. Which reading there would have told you that the database was the one at fault, and why that one?';
+const CLOUD = 'You said that you would look at the monitoring first. Which reading there would have told you that the plan of one query had changed, and why that one?';
 const LOCAL = 'Thank you, that helps. Which part of this did your own team decide, and how could one tell afterwards whether it had worked?';
-const ANSWER = 'I would look at the monitoring first, because the database was slow on the day before, and then talk to the team about what they had seen.';
+/** One question, and an answer to it that leaves something to ask after, so that the pictures are the same every time. */
+const QUESTION = 'be-nightly-job-doubled';
+const ANSWER = 'I would look at the monitoring first, and at how long each step of the job took before and after Tuesday, and find the one that got slower.';
 
 /** States in which a model speaks. They come last, because from then on it is no longer the coach who answers. */
-export function modelStates({ client, goTo, start, say }: RoomTools): GalleryState[] {
+export function modelStates({ client, goTo, say }: RoomTools): GalleryState[] {
+  const start = (): Promise<SessionView> => client.interview.retry({ questionId: QUESTION, mode: 'practice' });
   let server: FaultServer | undefined;
   let second: FaultServer | undefined;
   const cloud = async (): Promise<FaultServer> => {
     if (server) return server;
     server = await startFaultServer({ say: ({ asked }) => (asked?.messages.slice(-3).some(({ text }) => text.includes('one follow-up')) ? CLOUD : 'Good morning, and thank you for coming in. Let us begin.') });
     const { providerId } = await client.models.addProvider({ presetId: 'other', name: 'Company server', baseUrl: server.openaiUrl, model: 'interviewer-large' });
-    second = await startFaultServer({ say: 'told you that the database was the one at fault, and why that one?' });
+    second = await startFaultServer({ say: 'told you that the plan of one query had changed, and why that one?' });
     const spare = await client.models.addProvider({ presetId: 'other', name: 'Spare server', baseUrl: second.openaiUrl, model: 'interviewer-small' });
     await client.models.setOrder({ lane: 'interactive-deep', providerIds: [providerId, 'local', spare.providerId, 'openai', 'anthropic'] });
     return server;

@@ -148,7 +148,7 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
     { name: '50-palette', open: async (page) => { await goTo('/')(page); await page.keyboard.press('Control+k'); await page.getByRole('dialog').waitFor(); } },
     { name: '51-shortcuts', open: async (page) => { await goTo('/')(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },
     { name: '52-not-found', open: goTo('/interview/nobody') },
-    ...modelStates({ client, goTo, start: () => start({ kind: 'technical', pressure: 'tough' }), say }),
+    ...modelStates({ client, goTo, say }),
     { name: '70-not-signed-in', open: async (page) => { await page.context().clearCookies(); await page.reload(); } },
   ];
 }

@@ -101,6 +101,7 @@ export class ConfigInMemory implements ModelsConfig {
   setPrices(prices: PricesFile['prices']): void { this.#prices = prices; this.#tell(); }
   /** Changes one lane, as an edit of the file would. */
   setLane(lane: Lane, change: Partial<LaneConfig>): void { this.saveLanes({ ...this.#lanes, [lane]: { ...this.#lanes[lane], ...change } }); }
+  reload(): void {}
   onChange(listener: () => void): () => void { this.#listeners.add(listener); return () => this.#listeners.delete(listener); }
   close(): Promise<void> { return Promise.resolve(); }
   #tell(): void { for (const listener of this.#listeners) listener(); }

@@ -67,6 +67,7 @@ export function createModelsConfig(options: ModelsConfigOptions): ModelsConfig {
       const checked = lanesFileSchema.shape.lanes.parse(wanted);
       save(lanes.own, { version: 1, ...(before?.about !== undefined && { about: before.about }), lanes: mergeLanes(base, checked, before?.lanes ?? {}) });
     },
+    reload() { if (loadAll()) renew(); },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -134,10 +135,11 @@ export function createModelsConfig(options: ModelsConfigOptions): ModelsConfig {
 
   function startWatching(): FSWatcher {
     try { mkdirSync(dataDir, { recursive: true, mode: 0o700 }); } catch { /* a folder that cannot be made is told when something is saved */ }
-    const wanted = new Set(files.map((file) => file.options.path));
+    const wanted = new Set(files.map((file) => resolve(file.options.path)));
     const folders = new Set([...wanted].map((path) => dirname(path)));
     let timer: NodeJS.Timeout | undefined;
-    const found = watch([...folders], { ignoreInitial: true, depth: 0, ignored: (path, stats) => stats?.isFile() === true && !wanted.has(path) });
+    // chokidar names paths with forward slashes, on Windows too.
+    const found = watch([...folders], { ignoreInitial: true, depth: 0, ignored: (path, stats) => stats?.isFile() === true && !wanted.has(resolve(path)) });
     found.on('all', () => {
       clearTimeout(timer);
       timer = setTimeout(() => { if (!found.closed && loadAll()) renew(); }, RELOAD_AFTER_MS);

@@ -36,9 +36,13 @@ const FEWEST_TOKENS = 16;
 /** Never said as a switch: nobody expects these to answer. */
 const SILENT: ReadonlySet<RouteState['state']> = new Set(['no-key', 'no-model', 'disabled', 'loading']);
 /** The words shown so far are sound; only the line or the machine failed. */
-const LEAVES_SOUND_TEXT: ReadonlySet<InferenceFault> = new Set(['connection-lost', 'timeout', 'server-error', 'overloaded', 'rate-limited', 'unreachable', 'crashed', 'malformed', 'no-memory', 'offline-locked']);
+const LEAVES_SOUND_TEXT: ReadonlySet<InferenceFault> = new Set(['connection-lost', 'timeout', 'server-error', 'overloaded', 'rate-limited', 'unreachable', 'crashed', 'malformed', 'no-memory', 'not-ready', 'offline-locked']);
+/** Why somebody was not even asked, as a fault. */
+const FAULT_OF_STATE: Readonly<Record<string, InferenceFault>> = { 'locked': 'offline-locked', 'over-budget': 'over-budget', 'breaker-open': 'breaker-open' } satisfies Partial<Record<RouteState['state'], InferenceFault>>;
 
 interface Broken { name: string; error: InferenceError; middle: boolean }
+/** Who is asked, and what holds of it for the whole attempt: its connection may be changed or removed while it speaks. */
+interface Asked { route: Route; model: LanguageModel; place: 'here' | 'away'; free: boolean }
 
 /**
  * One call on a lane: asks one provider after the other until one has answered to its end. The whole of it takes no longer than the lane allows.
@@ -128,14 +132,18 @@ class LaneRun {
       const how = this.#said === '' ? 'nothing-shown' : continuing ? 'continued' : 'restarted';
       yield { type: 'switch', from, to, says: sentences[middle ? 'broke' : 'failed'](from, error.says, to), error, how };
       if (!continuing) this.#said = '';
+    } else {
+      const news = this.#options.switches.ofPassed(this.#call.lane, { key: route.key, name: this.#name(route) }, this.#passed);
+      if (news) yield { type: 'switch', from: news.from, to: news.to, says: news.says, error: new InferenceError(FAULT_OF_STATE[news.code] ?? 'not-ready'), how: 'nothing-shown' };
     }
     this.#attempts++;
-    yield { type: 'attempt', providerId: route.connection.id, providerName: route.connection.name, model: this.#label(route, model.modelName), place: this.#options.pool.place(route.connection.id) };
+    const asked: Asked = { route, model, place: this.#options.pool.place(route.connection.id), free: this.#options.table.isFree(route) };
+    yield { type: 'attempt', providerId: route.connection.id, providerName: route.connection.name, model: this.#label(route, model.modelName), place: asked.place };
     const whole = continuing && endsASentence(this.#said);
     const joint = continuing ? new Continuation(this.#said, goingOn.exact) : undefined;
     const notes = newNotes();
     const toolCalls: ModelAnswer['toolCalls'] = [];
-    const wrapped = this.#wrap(route, model, { notes, othersReady, continuing, whole });
+    const wrapped = this.#wrap(asked, { notes, othersReady, continuing, whole });
     const before = this.#said;
 
     for await (const part of wrapped.stream(goingOn?.request ?? this.#request, { signal: this.#signal, reason: this.#call.lane, priority: this.#lane.priority })) {
@@ -143,12 +151,12 @@ class LaneRun {
       if (part.type !== 'text-delta' && part.type !== 'usage' && part.type !== 'error') continue;
       const text = part.type === 'text-delta' ? (joint ? joint.push(part.text) : part.text) : (joint?.flush() ?? '');
       if (text !== '') { this.#said += text; yield { type: 'delta', text }; }
-      if (part.type === 'usage') { yield this.#answered(route, { text: this.#said, toolCalls, usage: part.usage, finish: part.finish, model: spanModelName(part.model) }, notes); return true; }
+      if (part.type === 'usage') { yield this.#answered(asked, { text: this.#said, toolCalls, usage: part.usage, finish: part.finish, model: spanModelName(part.model) }, notes); return true; }
       if (part.type !== 'error') continue;
       if (this.#signal.aborted) { yield this.gaveUp(sentences.cancelled); return true; }
       if (part.error.fault === 'empty' && whole) {
         const unknown = { inputTokens: null, outputTokens: null, cachedInputTokens: null };
-        yield this.#answered(route, { text: this.#said, toolCalls, usage: unknown, finish: 'stop', model: spanModelName(model.modelName) }, notes);
+        yield this.#answered(asked, { text: this.#said, toolCalls, usage: unknown, finish: 'stop', model: spanModelName(model.modelName) }, notes);
         return true;
       }
       const middle = this.#said !== before;
@@ -160,12 +168,12 @@ class LaneRun {
     return false;
   }
 
-  #wrap(route: Route, model: LanguageModel, { notes, othersReady, continuing, whole }: { notes: CallNotes; othersReady: boolean; continuing: boolean; whole: boolean }): LanguageModel {
+  #wrap({ route, model, place, free }: Asked, { notes, othersReady, continuing, whole }: { notes: CallNotes; othersReady: boolean; continuing: boolean; whole: boolean }): LanguageModel {
     const { table, pool, budget, cache, monotonic } = this.#options;
     const { lane, prompt, sessionId } = this.#call;
     const { connection } = route;
     const left = this.#left();
-    const own = pool.place(connection.id) === 'here' ? this.#lane.localFirstTokenTimeoutMs : null;
+    const own = place === 'here' ? this.#lane.localFirstTokenTimeoutMs : null;
     const firstTokenMs = Math.min(own ?? this.#lane.firstTokenTimeoutMs, left);
     const reserve = othersReady ? Math.min(this.#lane.firstTokenTimeoutMs, this.#lane.timeoutMs * RESERVED_SHARE, left / 2) : 0;
     const patienceMs = othersReady ? Math.min(BRIEFLY_MS, left) : this.#lane.priority === 'interactive' ? firstTokenMs : left;
@@ -177,7 +185,7 @@ class LaneRun {
       cache: this.#requestHash === undefined || continuing ? undefined : { cache, requestHash: this.#requestHash, notes },
       breaker: table.breakerOf(route),
       limits: { slots: table.slots(`connection ${connection.id}`, connection.concurrency), rate: table.rate(connection), patienceMs },
-      budget: table.isFree(route) ? undefined : { budget, lane, limits: { tokenLimit: this.#lane.tokenLimit, costLimitMicroUsd: this.#lane.costLimitMicroUsd }, providerId: connection.id, price: table.price(route), notes },
+      budget: free ? undefined : { budget, lane, limits: { tokenLimit: this.#lane.tokenLimit, costLimitMicroUsd: this.#lane.costLimitMicroUsd }, providerId: connection.id, price: table.price(route), notes },
       time: { firstTokenMs, idleMs: this.#lane.idleTimeoutMs, wholeMs: () => this.#left() - reserve, monotonic },
       guard: { maxCharacters: this.#request.maxOutputTokens * CHARACTERS_PER_TOKEN_AT_MOST, mayBeEmpty: whole, goesOn: continuing, notes },
     });
@@ -203,12 +211,11 @@ class LaneRun {
     }
   }
 
-  #answered(route: Route, answer: Omit<ModelAnswer, 'output'>, notes: CallNotes): LaneEvent {
+  #answered({ route, place, free }: Asked, answer: Omit<ModelAnswer, 'output'>, notes: CallNotes): LaneEvent {
     const { connection } = route;
-    const free = this.#options.table.isFree(route) || notes.cached;
     const by: ServedBy = {
-      providerId: connection.id, providerName: connection.name, place: this.#options.pool.place(connection.id), model: this.#label(route, answer.model), usage: answer.usage,
-      costMicroUsd: free ? 0 : notes.costMicroUsd, cached: notes.cached,
+      providerId: connection.id, providerName: connection.name, place, model: this.#label(route, answer.model), usage: answer.usage,
+      costMicroUsd: free || notes.cached ? 0 : notes.costMicroUsd, cached: notes.cached,
     };
     this.#result = { outcome: notes.cached ? 'cached' : 'answered', by };
     this.#options.switches.answered(this.#call.lane, { key: route.key, name: this.#name(route) }, this.#passed);

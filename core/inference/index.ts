@@ -58,13 +58,17 @@ export function createInference(options: InferenceOptions) {
     door, config, keys, secrets, llama, local, pool, telemetry, router,
     /** Forgets keys, connections and lanes of the person, and what is still to be written down about calls. Says what is left. */
     async forgetPerson(): Promise<{ what: string; left: number }[]> {
-      door.ledger(undefined, 1);
-      await telemetry.flush();
-      router.forget();
+      await router.endCalls();
       let keysLeft = 0;
       for (const { id } of config.providers().providers) await keys.forget(id).catch(() => { keysLeft++; });
       const own = join(folder.path, 'models-config');
       for (const name of existsSync(own) ? readdirSync(own) : []) rmSync(join(own, name), { recursive: true, force: true });
+      config.reload();
+      // What was known of calls is written now, to be deleted with the rest, and not later.
+      await new Promise((resume) => { setImmediate(resume); });
+      await telemetry.flush();
+      door.ledger(undefined, 1);
+      router.forget();
       return [{ what: 'keys of providers', left: keysLeft }, { what: 'files about providers and lanes', left: existsSync(own) ? readdirSync(own).length : 0 }];
     },
     /** Ends downloads and the inference process, and writes what is buffered; the store must still be open. */

@@ -37,7 +37,7 @@ export interface Inference {
   ready(lane: Lane): boolean;
   /** Who would answer on a lane now; the coach when no model would. */
   answering(lane: Lane): AppStatus['answering'];
-  /** Tokens that prompt and answer of this lane may have together, with the provider that would answer. */
+  /** Tokens that prompt and answer of this lane may have together, so that they fit everybody who may have to go on. */
   contextTokens(lane: Lane): { total: number; output: number };
   stream(call: LaneCall, signal: AbortSignal): AsyncIterable<LaneEvent>;
   /** Like `stream`, put together. Undefined when nobody could answer. */

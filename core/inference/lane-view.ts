@@ -12,12 +12,13 @@ type RouteView = LaneView['routes'][number];
 
 export const COACH_ANSWERS: AppStatus['answering'] = { who: 'coach', name: COACH_NAME, leaves: 'nothing', host: null };
 
-/** Who would answer on a lane now, and what leaves the machine because of it. */
+/** Who would answer on a lane now, and what leaves the machine because of it. Of an experiment all arms count: it is not said that nothing leaves while one of them leads away. */
 export function answeringOn(lane: Lane, { pool, table }: Pick<LaneViewOptions, 'pool' | 'table'>): AppStatus['answering'] {
-  const route = table.firstReady(lane);
-  if (!route) return COACH_ANSWERS;
-  const name = displayName(route, pool);
-  return pool.place(route.connection.id) === 'here' ? { who: 'local', name, leaves: 'nothing', host: null } : { who: 'cloud', name, leaves: 'answers', host: pool.host(route.connection.id) };
+  const routes = table.firstReadyOfArms(lane);
+  if (routes.length === 0) return COACH_ANSWERS;
+  const name = routes.map((route) => displayName(route, pool)).join(' or ');
+  const away = routes.find(({ connection }) => pool.place(connection.id) === 'away');
+  return away ? { who: 'cloud', name, leaves: 'answers', host: pool.host(away.connection.id) } : { who: 'local', name, leaves: 'nothing', host: null };
 }
 
 /** A lane as Settings → Routing shows it: its order with states, the coach last. */

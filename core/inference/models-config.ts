@@ -101,6 +101,8 @@ export interface ModelsConfig {
   saveConnections(connections: Connection[]): void;
   /** @throws EngineError CONFIG_UNWRITABLE */
   saveLanes(lanes: LanesFile['lanes']): void;
+  /** Reads the files again now, for who has just changed or removed them. */
+  reload(): void;
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }

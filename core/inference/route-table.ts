@@ -63,7 +63,19 @@ export class RouteTable {
 
   /** The first route that would be called now. */
   firstReady(lane: Lane): Route | undefined {
-    return this.shown(lane).find((route) => this.wouldBeTried(lane, this.state(lane, route).state));
+    return this.#firstReady(lane, this.shown(lane));
+  }
+
+  /** The same for each arm of an experiment, each route once, the likeliest first; without an experiment one route at most. */
+  firstReadyOfArms(lane: Lane): Route[] {
+    const { experiment } = this.lane(lane);
+    const arms = experiment ? experiment.arms.toSorted((one, other) => other.weight - one.weight) : [undefined];
+    const routes = arms.flatMap((arm) => this.#firstReady(lane, this.#order(lane, arm)) ?? []);
+    return [...new Map(routes.map((route) => [route.key, route])).values()];
+  }
+
+  #firstReady(lane: Lane, routes: readonly Route[]): Route | undefined {
+    return routes.find((route) => this.wouldBeTried(lane, this.state(lane, route).state));
   }
 
   /** Nobody waits for a background call, so it may wait until a model is loaded. */

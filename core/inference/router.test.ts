@@ -32,9 +32,10 @@ function setUp(models: LanguageModel[], { lane = {}, connections, keepText = fal
   const telemetry = createTelemetry({ store, clock, keepText });
   const [switches, alerts, unexpected]: [Switch[], BudgetAlert[], unknown[]] = [[], [], []];
   let changes = 0;
-  const router = createRouter({ config, pool, store, clock, rng: seededRng(1), telemetry, onSwitch: (change) => switches.push(change), onAlert: (alert) => alerts.push(alert), onChange: () => { changes++; }, onUnexpected: (error) => unexpected.push(error) });
+  const tell = { alert: (alert: BudgetAlert): void => { alerts.push(alert); } };
+  const router = createRouter({ config, pool, store, clock, rng: seededRng(1), telemetry, onSwitch: (change) => switches.push(change), onAlert: (alert) => tell.alert(alert), onChange: () => { changes++; }, onUnexpected: (error) => unexpected.push(error) });
   stops.push(async () => { await router.close(); await telemetry.close(); store.close(); folder.release(); temporary.dispose(); expect(unexpected).toEqual([]); });
-  return { router, config, pool, clock, store, telemetry, switches, alerts, unexpected, changes: () => changes };
+  return { router, config, pool, clock, store, telemetry, switches, alerts, unexpected, tell, changes: () => changes };
 }
 
 const PROMPT = { id: 'interview/turn', version: 'v1', hash: 'abc' };
@@ -102,7 +103,9 @@ describe('failover', () => {
   it('says openly, once, that a locked provider was passed over, and that it is back', async () => {
     const { router, pool, switches } = setUp([new ScriptedModel('a', ['From a.']), new ScriptedModel('local', ['From here.'])]);
     pool.readinessOf.set('a', { state: 'locked', says: 'The Offline lock is on.' });
-    await play(router); await play(router);
+    const [first, second] = [await play(router), await play(router)];
+    expect(first.switched).toMatchObject([{ from: 'A', to: 'Local · local-model', error: { fault: 'offline-locked' }, how: 'nothing-shown', says: switches[0]?.says }]);
+    expect([first.events[0]?.type, second.switched], 'within the call too, and once').toEqual(['switch', []]);
     expect(switches).toMatchObject([{ from: 'A', to: 'Local · local-model', code: 'locked', says: 'A was not asked (the Offline lock is on); Local · local-model goes on.' }]);
     expect(router.answering('interactive-deep')).toEqual({ who: 'local', name: 'local-model', leaves: 'nothing', host: null });
     pool.readinessOf.delete('a');
@@ -165,6 +168,12 @@ describe('a stream that breaks in the middle', () => {
     const models = (): ScriptedModel[] => [new ScriptedModel('a', ['Bad words', { fault: 'filtered' }]), new ScriptedModel('b', ['Good words.'], { continuesAssistant: true })];
     const { text, switched } = await play(setUp(models()).router);
     expect([text, switched[0]]).toMatchObject(['Good words.', { how: 'restarted' }]);
+  });
+
+  it('is continued when its model was taken out of memory', async () => {
+    const { router } = setUp([new ScriptedModel('a', ['One half ', { fault: 'not-ready' }]), new ScriptedModel('b', ['and the other.'], { continuesAssistant: true })]);
+    const { text, switched } = await play(router);
+    expect([text, switched[0]]).toMatchObject(['One half and the other.', { how: 'continued' }]);
   });
 
   it('is begun anew when tools or a form are asked for', async () => {
@@ -294,6 +303,13 @@ describe('budgets', () => {
     expect(router.routing()[0]?.budget).toMatchObject({ costMicroUsd: 200, unknownCalls: 1 });
   });
 
+  it('cost no answer when nobody can be told', async () => {
+    const { router, unexpected, tell } = setUp([new ScriptedModel('a', use({ inputTokens: 400, outputTokens: 500 }))], { lane: { tokenLimit: 1_000, maxOutputTokens: 20 } });
+    tell.alert = () => { throw new Error('the disk is full'); };
+    expect((await play(router)).last).toMatchObject({ type: 'end' });
+    expect(unexpected.splice(0)).toMatchObject([{ message: 'the disk is full' }, { message: 'the disk is full' }]);
+  });
+
   it('never hold back what runs on this machine', async () => {
     const { router } = setUp([new ScriptedModel('local', ['From here.'])], { lane: { tokenLimit: 0, costLimitMicroUsd: 0 } });
     expect((await play(router)).last).toMatchObject({ type: 'end', by: { providerId: 'local', costMicroUsd: 0, place: 'here' } });
@@ -360,6 +376,22 @@ describe('while calls run', () => {
     expect(all.map(({ by }) => by)).toEqual(['a', 'b']);
     expect(all[1]?.switched).toMatchObject([{ error: { fault: 'limited' } }]);
     expect(router.breaker('a').failures).toBe(0);
+  });
+
+  it('deleting the person’s data ends them, and later ones are answered', async () => {
+    const { router } = setUp([new ScriptedModel('a', (request) => (request.messages.length === 1 ? ['Tell me ', 'HANG'] : ['Hello.']))]);
+    const running = play(router);
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await router.endCalls();
+    expect((await running).last).toMatchObject({ type: 'gave-up', aborted: true });
+    expect((await play(router, ask({ request: { messages: [] } }))).text).toBe('Hello.');
+  });
+
+  it('a prompt is made to fit everybody who may have to go on', () => {
+    const { router, pool } = setUp([new ScriptedModel('a', []), new ScriptedModel('local', [], { contextTokens: 1_000 })], { lane: { contextTokens: 4_096, maxOutputTokens: 256 } });
+    expect(router.contextTokens('interactive-deep')).toEqual({ total: 1_000, output: 256 });
+    pool.readinessOf.set('local', { state: 'loading', says: 'Being loaded.' });
+    expect(router.contextTokens('interactive-deep').total).toBe(4_096);
   });
 
   it('closing ends them', async () => {

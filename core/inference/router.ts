@@ -35,31 +35,36 @@ export interface Router extends Inference {
   breaker(providerId: string): BreakerView;
   /** Lets the provider be tried at the next call; also to be told when its key has changed. */
   resetBreaker(providerId: string): void;
-  /** To be told after the person deleted or replaced the data, so that nothing of before is written again. */
+  /** Ends the calls that are running and waits for their end, for the person is about to delete what they are about. Later ones go on as ever. */
+  endCalls(): Promise<void>;
+  /** To be told when the person's data is deleted, so that nothing of before is written again. */
   forget(): void;
   /** Ends running calls and writes what is buffered; the store must still be open. */
   close(): Promise<void>;
 }
 
+/** Calls that do not end when they are cancelled are waited for no longer than this. */
+const END_PATIENCE_MS = 1_000;
 /** The share of a small context that an answer may take. */
 const OUTPUT_SHARE = 0.5;
 
 /** Chooses who serves each call of each lane, and goes on with the next one when somebody fails. */
 export function createRouter({ config, pool, store, clock, rng, telemetry, onSwitch, onAlert, onChange, onUnexpected, monotonic = () => performance.now() }: RouterOptions): Router {
-  const budget = new Budget({ repository: new BudgetRepository(store), clock, onChange, onAlert: (alert) => { onAlert?.(alert); onChange(); } });
+  const budget = new Budget({ repository: new BudgetRepository(store), clock, onChange, onAlert: tellAlert });
   const cache = new AnswerCache(new AnswerCacheRepository(store, ANSWERS_KEPT), clock);
   const switches = new SwitchLog(clock, (change) => { onSwitch?.(change); onChange(); });
   const table = new RouteTable({ config, pool, budget, clock, rng, onChange });
   const failover: FailoverOptions = { config, pool, table, budget, cache, telemetry, switches, monotonic, onUnexpected: onUnexpected ?? (() => {}) };
   const views = { config, pool, table, budget, switches };
   const stopListening = config.onChange(() => { table.connectionsChanged(); onChange(); });
-  const closing = new AbortController();
-  setMaxListeners(0, closing.signal);
+  let closed = false;
+  /** Ends the calls that run now. */
+  let ending = manyFollow();
   let running = 0;
   let allDone = (): void => {};
 
   async function* stream(call: Parameters<Inference['stream']>[0], signal: AbortSignal): AsyncGenerator<LaneEvent, void, undefined> {
-    const link = linked(signal, closing.signal);
+    const link = linked(signal, ending.signal);
     running++;
     try { yield* callLane(failover, call, link.signal); } finally {
       link.unlink();
@@ -72,7 +77,7 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
     answering: (lane) => answeringOn(lane, views),
     contextTokens(lane) {
       const { contextTokens, maxOutputTokens } = table.lane(lane);
-      const total = Math.min(contextTokens, contextOf(lane) ?? Infinity);
+      const total = Math.min(contextTokens, ...contextsOf(lane));
       return { total, output: Math.min(maxOutputTokens, Math.floor(total * OUTPUT_SHARE)) };
     },
     stream,
@@ -82,7 +87,7 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
       return end;
     },
     async embed(texts, signal) {
-      const link = linked(signal, closing.signal);
+      const link = linked(signal, ending.signal);
       running++;
       try { return await embedOnLane(failover, texts, link.signal); } finally {
         link.unlink();
@@ -101,23 +106,44 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
     routing: () => LANES.map((lane) => viewLane(lane, views)),
     breaker: (providerId) => table.breakerView(providerId),
     resetBreaker(providerId) { table.resetBreakers(providerId); onChange(); },
+    endCalls,
     forget() { budget.forget(); cache.forget(); onChange(); },
     async close() {
-      closing.abort();
+      closed = true;
       stopListening();
-      if (running > 0) await Promise.race([new Promise<void>((resolve) => { allDone = resolve; }), new Promise<void>((resolve) => { setTimeout(resolve, 1_000).unref(); })]);
+      await endCalls();
       table.close();
       budget.close();
       cache.flush();
     },
   };
 
-  function contextOf(lane: Lane): number | null {
-    const route = table.firstReady(lane);
-    if (!route || lane === 'embedding') return null;
-    const { connection, model } = route;
-    try { return pool.languageModel(connection.id, model === null || model === connection.model ? undefined : model).capabilities.contextTokens; } catch { return null; }
+  /** A notice that a full disk refuses must not cost the answer it is about. */
+  function tellAlert(alert: BudgetAlert): void {
+    try { onAlert?.(alert); } catch (error) { onUnexpected?.(error); }
+    onChange();
   }
+
+  async function endCalls(): Promise<void> {
+    ending.abort();
+    if (!closed) ending = manyFollow();
+    if (running > 0) await Promise.race([new Promise<void>((resolve) => { allDone = resolve; }), new Promise<void>((resolve) => { setTimeout(resolve, END_PATIENCE_MS).unref(); })]);
+  }
+
+  /** Of everybody who may have to go on: a prompt made for the first one alone would not fit the model here that takes over. */
+  function contextsOf(lane: Lane): number[] {
+    if (lane === 'embedding') return [];
+    return table.shown(lane).filter((route) => table.wouldBeTried(lane, table.state(lane, route).state)).flatMap(({ connection, model }) => {
+      try { return pool.languageModel(connection.id, model === null || model === connection.model ? undefined : model).capabilities.contextTokens ?? []; } catch { return []; }
+    });
+  }
+}
+
+/** For a signal that every running call follows. */
+function manyFollow(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 /** A signal that follows two others and can be let go, so that a long-lived one does not gather listeners. */

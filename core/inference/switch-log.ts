@@ -25,16 +25,20 @@ export class SwitchLog {
   /** @param passed who came before in the order and did not answer, in order */
   answered(lane: Lane, to: Answering, passed: readonly Passed[]): void {
     const before = this.#answering.get(lane);
+    const change = this.ofPassed(lane, to, passed);
     this.#answering.set(lane, to);
-    if (before?.key === to.key) return;
-    const last = this.#last.get(lane);
-    const cause = passed.find(({ key }) => key === before?.key) ?? passed[0];
-    if (cause) {
-      if (last?.from === cause.name && last.to === to.name && last.code === cause.code) return;
-      this.#say({ lane, from: cause.name, to: to.name, code: cause.code, says: sentences[cause.how](cause.name, cause.says, to.name) });
-    } else if (before && last?.from === to.name && last.code !== PASSING) {
+    if (change) this.#say(change);
+    else if (passed.length === 0 && before && before.key !== to.key && this.#last.get(lane)?.from === to.name && this.#last.get(lane)?.code !== PASSING) {
       this.#say({ lane, from: before.name, to: to.name, code: 'back', says: sentences.back(to.name) });
     }
+  }
+
+  /** What will be said once this one has answered, because of those who did not; undefined when that is no news. */
+  ofPassed(lane: Lane, to: Answering, passed: readonly Passed[]): Omit<Switch, 'at'> | undefined {
+    const [before, last] = [this.#answering.get(lane), this.#last.get(lane)];
+    const cause = passed.find(({ key }) => key === before?.key) ?? passed[0];
+    if (!cause || before?.key === to.key || (last?.from === cause.name && last.to === to.name && last.code === cause.code)) return undefined;
+    return { lane, from: cause.name, to: to.name, code: cause.code, says: sentences[cause.how](cause.name, cause.says, to.name) };
   }
 
   #say(change: Omit<Switch, 'at'>): void {

@@ -49,5 +49,12 @@ export async function createInterview(options: InterviewOptions) {
     service, speaker, planner, reports, repository, history, library, voice, clock: options.clock, changes,
     problems: () => [...library.problems, ...(voiceFile.problem ? [voiceFile.problem] : []), ...prompts.problems],
   });
-  return { router, async close() { speaker.close(); await Promise.all([library.close(), voiceFile.close()]); } };
+  return {
+    router,
+    /** To be told before everything is deleted: nobody speaks any more, and what a model was telling is not written. */
+    forgetPerson(): void { speaker.forgetAll(); },
+    /** To be told after interviews were merged in: a turn in them may have been left unsaid. */
+    dataReplaced(): void { service.dataReplaced(); },
+    async close() { speaker.close(); await Promise.all([library.close(), voiceFile.close()]); },
+  };
 }

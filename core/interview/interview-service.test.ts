@@ -86,6 +86,18 @@ describe('a practice interview', () => {
     expect((await running.client.interview.session({ sessionId: view.sessionId })).activeMs).toBe(15_000);
   });
 
+  it('counts time as spent while one of two windows is still there', async () => {
+    const { sessionId } = await running.client.interview.start({ ...SETUP, questionCount: 1 });
+    const windows = await Promise.all([0, 1].map(() => running.client.interview.watch({ sessionId })));
+    for (const window of windows) await window.next();
+    await windows[0]?.return();
+    running.clock.advance(40_000);
+    expect((await running.client.interview.session({ sessionId })).activeMs).toBe(40_000);
+    await windows[1]?.return();
+    running.clock.advance(3_600_000);
+    expect((await running.client.interview.session({ sessionId })).activeMs).toBe(40_000);
+  });
+
   it('keeps an unsent draft as a remark when the interview is ended early', async () => {
     let view = await running.client.interview.start(SETUP);
     await running.client.interview.saveDraft({ ...at(view), draft: { shape: 'star', situation: 'We were late', task: '', action: 'I called them', result: '' } });

@@ -34,6 +34,8 @@ export class InterviewService {
   readonly #rubrics = new Map<string, Rubric>();
   /** When the last window of an interview went away; interviews nobody watched since this engine started count as left. */
   readonly #leftAt = new Map<string, number | null>();
+  /** Windows that look at an interview now. */
+  readonly #windows = new Map<string, number>();
   /** Interviews in which a turn that an earlier run left unsaid has been looked for. */
   readonly #recovered = new Set<string>();
 
@@ -188,10 +190,22 @@ export class InterviewService {
     changed(sessionId);
   }
 
+  /** Interviews may be others than they were, with a turn that was left unsaid where they come from. */
+  dataReplaced(): void {
+    this.#recovered.clear();
+    for (const sessionId of this.#windows.keys()) this.#parts.changed(sessionId);
+  }
+
   /** A window looks at this interview, or no window does any more: time without one does not count as spent. */
   watched(sessionId: string, present: boolean): void {
-    if (!present) return void this.#leftAt.set(sessionId, this.#parts.clock.now());
+    const windows = this.#windows.get(sessionId) ?? 0;
+    if (!present) {
+      if (windows > 1) return void this.#windows.set(sessionId, windows - 1);
+      this.#windows.delete(sessionId);
+      return void this.#leftAt.set(sessionId, this.#parts.clock.now());
+    }
     const { row } = this.#load(sessionId);
+    this.#windows.set(sessionId, windows + 1);
     this.#leftAt.set(sessionId, null);
     if (row.ended_at === null) this.#parts.speaker.warm();
   }

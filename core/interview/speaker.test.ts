@@ -264,6 +264,14 @@ describe('a person who does not wait', () => {
     expect(after.turns.find((turn) => turn.text === good)).toMatchObject({ state: 'said', cut: null, madeBy: { who: 'local', model: { provider: 'Test provider', inputTokens: null } } });
   });
 
+  it('is told both, who did not answer and that there were no words yet', async () => {
+    const { now, spoken, line } = await atFollowUp();
+    spoken.attempt('Cloud A', 'away').fail('Cloud A', 'Local', 'nothing-shown').attempt('Local');
+    await vi.waitFor(async () => expect((await call(1)).signal.aborted).toBe(false));
+    const after = await running.client.skip(at(now));
+    expect(newest(after, 'follow-up')).toMatchObject({ text: line, madeBy: { who: 'coach', instead: 'Cloud A did not answer (too many requests); Local goes on. You went on before the model had spoken, so the coach’s words stand here.' } });
+  });
+
   it('hears a lead-in to its end after a hint', async () => {
     const begun = await start();
     const spoken = (await call(0)).attempt().say('Good morning, and welcome. ');

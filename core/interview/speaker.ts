@@ -138,6 +138,11 @@ export class Speaker {
     this.#listeners.publish(sessionId, null);
   }
 
+  /** Falls silent everywhere, for the person deletes everything. */
+  forgetAll(): void {
+    for (const sessionId of new Set([...this.#live.keys(), ...this.#from.keys()])) this.forget(sessionId);
+  }
+
   /** Ends everything that is being said; the store must still be open. */
   close(): void {
     for (const speech of this.#live.values()) {
@@ -247,7 +252,7 @@ export class Speaker {
   #brokenOff(speech: Speech, instead: string): Said {
     const kept = speech.script?.guard.finish(wholeSentences(speech.shown));
     if (kept?.ok && speech.by) return { text: kept.text, madeBy: this.#model(speech), cut: speech.cut };
-    return { text: speech.coachLine, madeBy: this.#coach(speech.switches.length > 0 ? speech.switches.join(' ') : instead), cut: speech.shown === '' ? speech.cut : speech.shown };
+    return { text: speech.coachLine, madeBy: this.#coach([...speech.switches, instead].join(' ')), cut: speech.shown === '' ? speech.cut : speech.shown };
   }
 
   /** `by` is missing when the model was not heard to its end; its tokens are then not known. */

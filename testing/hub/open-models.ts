@@ -31,7 +31,7 @@ export function configInMemory(hub: string, models: CatalogueModel[], connection
     providers: () => providersFileSchema.parse({ version: 1, providers: config.connections }), lanes: () => lanes, prices: () => ({ version: 1 as const, prices: [] }),
     catalogue: () => catalogueFileSchema.parse({ version: 1, hub, models }), problems: () => [],
     saveConnections: (saved: Connection[]) => { config.connections = saved.map((connection) => connectionSchema.parse(connection)); },
-    saveLanes: () => {}, onChange: () => () => {}, close: () => Promise.resolve(),
+    saveLanes: () => {}, reload: () => {}, onChange: () => () => {}, close: () => Promise.resolve(),
   };
   return config;
 }

@@ -14,8 +14,8 @@ export interface InferenceProcess {
 /** How a shell starts the inference process: `fork` under Node, `utilityProcess` under Electron. */
 export interface InferenceProcessLauncher { start(): InferenceProcess }
 
-/** Names of environment variables that hold keys; the inference process has no use for them. */
-const SECRET = /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i;
+/** Names of environment variables that hold keys, or addresses with a password in them; the inference process has no use for them. */
+const SECRET = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|PROXY/i;
 
 /** The environment without anything that looks like a key. */
 export function environmentWithoutKeys(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
