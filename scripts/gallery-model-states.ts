@@ -22,7 +22,12 @@ const ANSWER = 'I would look at the monitoring first, and at how long each step 
 
 /** States in which a model speaks. They come last, because from then on it is no longer the coach who answers. */
 export function modelStates({ client, goTo, say }: RoomTools): GalleryState[] {
-  const start = (): Promise<SessionView> => client.interview.retry({ questionId: QUESTION, mode: 'practice' });
+  const start = async (): Promise<SessionView> => {
+    // One question by name takes the manner of the interview before it.
+    const { setup } = await client.interview.setupDefaults();
+    await client.interview.start({ ...setup, packId: 'backend-engineer', kind: 'technical', pressure: 'tough', followUps: true });
+    return client.interview.retry({ questionId: QUESTION, mode: 'practice' });
+  };
   let server: FaultServer | undefined;
   let second: FaultServer | undefined;
   const cloud = async (): Promise<FaultServer> => {
@@ -42,14 +47,14 @@ export function modelStates({ client, goTo, say }: RoomTools): GalleryState[] {
     }
     return now;
   };
-  const useLocal = async (): Promise<void> => {
+  const loadLocal = async (): Promise<void> => {
     const { modelId } = await client.models.addFile({ path: tinyModel({ says: LOCAL }) });
     await client.models.useModel({ modelId });
     await client.models.loadTest({ modelId });
   };
 
   return [
-    { name: '60-models-in-use', open: async (page) => { await useLocal(); await goTo('/settings/models')(page); await page.getByText('In use').first().scrollIntoViewIfNeeded(); } },
+    { name: '60-models-in-use', open: async (page) => { await loadLocal(); await goTo('/settings/models')(page); await page.getByText('In use').first().scrollIntoViewIfNeeded(); } },
     { name: '61-models-too-large', open: async (page) => {
       const { dataFolder } = await client.app.status();
       const shipped = JSON.parse(readFileSync(join(import.meta.dirname, '../models/catalogue.json'), 'utf8')) as { models: { parametersB: number; aboutFileBytes: number; id: string; name: string; contextTokens: number; layers: number; keyValueWidth: number }[] };
