@@ -76,6 +76,13 @@ export async function createEngine(options: EngineOptions) {
   const report = options.onUnexpected ?? ((reportId: string, error: unknown) => console.error(`report ${reportId}: ${error instanceof Error ? error.stack : String(error)}`));
   const events = new EventPublisher<{ event: AppEvent }>();
   const publish = (type: AppEvent['type']): void => events.publish('event', { type });
+  // One cause often changes several connections; windows read everything anew for each event, so one a turn of the loop is enough.
+  const waiting = new Set<AppEvent['type']>();
+  const publishSoon = (type: AppEvent['type']): void => {
+    if (waiting.has(type)) return;
+    waiting.add(type);
+    setImmediate(() => { waiting.delete(type); publish(type); });
+  };
   const coach = loadCoach({ tableFile: join(options.resourcesDir, 'models/embedder/related-words.rae'), languageDir: join(packsDir, 'language') });
   const prompts = loadPrompts(join(options.resourcesDir, 'prompts'));
   const inference = createInference({
@@ -86,11 +93,11 @@ export async function createEngine(options: EngineOptions) {
       tone: threshold === 100 ? 'warn' : 'note', title: threshold === 100 ? 'The budget of this month is used up' : `${threshold} % of this month's budget is used`,
       text: `Lane ${lane}, ${month}. ${threshold === 100 ? 'Free providers and the built-in coach go on; you can raise the limit under Settings, Routing.' : 'You see and set the limit under Settings, Routing.'}`,
     }),
-    routingChanged: () => publish('routing-changed'), modelsChanged: () => publish('models-changed'), networkChanged: () => publish('network-changed'),
+    routingChanged: () => publishSoon('routing-changed'), modelsChanged: () => publishSoon('models-changed'), networkChanged: () => publishSoon('network-changed'),
   });
   const models = createModels({
     config: inference.config, keys: inference.keys, secrets: inference.secrets, pool: inference.pool, router: inference.router, door: inference.door, local: inference.local,
-    prompts, clock, routingChanged: () => publish('routing-changed'), networkChanged: () => publish('network-changed'),
+    prompts, clock, routingChanged: () => publishSoon('routing-changed'), networkChanged: () => publishSoon('network-changed'),
   });
   const interview = await createInterview({
     store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'), prompts, inference: inference.router,
