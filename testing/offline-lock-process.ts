@@ -45,7 +45,7 @@ async function holdInterview(): Promise<void> {
   await pause();
   const state = await Promise.allSettled([(async () => models.network())()]);
   await engine.close();
-  console.log(JSON.stringify({ answered, hasModels: 'models' in engine.router, asked: asked.map(({ status }) => status), state: state[0]?.status === 'fulfilled' ? state[0].value : null }));
+  console.log(JSON.stringify({ answered, asked: asked.map(({ status }) => status), state: state[0]?.status === 'fulfilled' ? state[0].value : null }));
 }
 
 function pause(): Promise<void> { return new Promise((resume) => setTimeout(resume, AFTERMATH_MS)); }

@@ -179,7 +179,7 @@ export class Speaker {
   #take(speech: Speech, script: SpeechScript, event: LaneEvent): void {
     switch (event.type) {
       case 'attempt': {
-        speech.by = { provider: event.providerName, model: shortModel(event.model), place: event.place };
+        speech.by = { provider: event.providerName, model: event.model, place: event.place };
         return this.#publish(speech, startOf(speech));
       }
       case 'delta': {
@@ -262,7 +262,7 @@ export class Speaker {
     const made: NonNullable<Turn['madeBy']> = {
       who: place === 'away' ? 'cloud' : 'local', part: prompt?.id ?? '', version: prompt?.version ?? '',
       model: {
-        provider: by?.providerName ?? speech.by?.provider ?? '', name: by ? shortModel(by.model) : speech.by?.model ?? '',
+        provider: by?.providerName ?? speech.by?.provider ?? '', name: by ? by.model : speech.by?.model ?? '',
         inputTokens: by?.usage.inputTokens ?? null, outputTokens: by?.usage.outputTokens ?? null,
       },
       ...(speech.switches.length > 0 ? { instead: speech.switches.join(' ') } : {}),
@@ -276,6 +276,3 @@ export class Speaker {
 }
 
 const startOf = (speech: Speech): SpeechPart => ({ type: 'start', seq: speech.seq, text: speech.shown, by: speech.by ? `${speech.by.provider} · ${speech.by.model}` : '' });
-
-/** A model's name without the folder and file ending that a local one comes with. */
-const shortModel = (model: string): string => (model.split(/[\\/]/).at(-1) ?? model).replace(/\.gguf$/i, '');
