@@ -102,3 +102,14 @@ it('never takes back what it has shown, except by refusing, and keeps what it ha
     if (last.ok) expect(last.text.startsWith(shown), `${JSON.stringify(raw)} showed ${JSON.stringify(shown)}, kept ${JSON.stringify(last.text)}`).toBe(true);
   }), { numRuns: 3000 });
 });
+
+it.each([
+  'You would add an index, right? You would add an index and then another one and another one',
+  'Tell me about that index. You would add an index and then another one and another one',
+])('takes back openly what broke off after it had been shown: %s', (raw) => {
+  const { showable, finish } = guard('follow-up');
+  const shown = showable(raw);
+  const last = finish(raw);
+  expect(shown.ok).toBe(true);
+  expect(last.ok && shown.ok ? last.text.startsWith(shown.text) : 'refused').not.toBe(false);
+});

@@ -135,6 +135,9 @@ export function createSpeechGuard(rules: SpeechRules): SpeechGuard {
     if (wordsOf(text).length >= 4 && !ENGLISH.test(text)) return { ok: false, why: 'it was not in English' };
     if (text.length > LENGTH[kind].characters) return { ok: false, why: 'it was too long' };
     if (asks && !text.includes('?') && !INVITES.test(text)) return { ok: false, why: 'it asked nothing' };
+    // A sentence that has no end is left out; where it had been shown already, the words are taken back openly instead.
+    const before = showable(raw);
+    if (before.ok && !text.startsWith(before.text)) return { ok: false, why: 'it broke off' };
     if (kind === 'follow-up') {
       about ??= new Set(rules.known.flatMap((one) => [...rules.terms(one.slice(0, 4000))]));
       const asked = sentencesOf(text).at(-1)?.said ?? '';
