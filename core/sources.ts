@@ -39,6 +39,9 @@ export function seedFrom(text: string): number {
   return hash;
 }
 
+/** A number in [0, 1) that is always the same for one unit of one experiment, and looks random over units. */
+export const stickyShare = (experiment: string, unit: string): number => seededRng(seedFrom(`${experiment}\n${unit}`)).next();
+
 /** Ids from the clock and random bytes. */
 export function systemIds(clock: Clock): Ids {
   return { next: (prefix) => `${prefix}-${clock.now().toString(36)}-${randomBytes(6).toString('hex')}` };

@@ -45,6 +45,8 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('models-changed') }),
   /** Offline lock and ledger. */
   z.object({ type: z.literal('network-changed') }),
+  /** Prompt files, labels, experiments. */
+  z.object({ type: z.literal('prompts-changed') }),
   z.object({ type: z.literal('closing') }),
 ]);
 export type AppEvent = z.infer<typeof appEventSchema>;

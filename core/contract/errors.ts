@@ -52,6 +52,12 @@ export const ERROR_CATALOGUE = define({
   ORDER_INVALID: { status: 422, action: 'none', happened: 'This order cannot be used: {reason}', kept: 'The lane keeps its order.', todo: 'Reload the page and arrange it again.' },
   CONFIG_UNWRITABLE: { status: 500, action: 'retry', happened: '{file} could not be written: {reason}', kept: 'The settings before stay in use.', todo: 'Check the disk and the folder, then try again.' },
 
+  PROMPT_NOT_FOUND: { status: 404, action: 'choose-another', happened: 'There is no prompt "{id}"{version}.', kept: 'The others are unchanged.', todo: 'Choose one from the list; its file may have been removed.' },
+  PROMPT_INPUT_INVALID: { status: 422, action: 'none', happened: 'The prompt cannot be rendered with this input: {reason}', kept: 'Nothing was changed.', todo: 'Correct the field and try again.' },
+  LABEL_REFUSED: { status: 409, action: 'none', happened: 'The label "{label}" was not moved to version {version}: {reason}', kept: 'It stays where it is.', todo: 'Mend the version, or choose another one.' },
+  EXPERIMENT_REFUSED: { status: 422, action: 'none', happened: 'This experiment cannot be started: {reason}', kept: 'No session is assigned to it.', todo: 'Change it and start again.' },
+  EXPERIMENT_NOT_FOUND: { status: 404, action: 'choose-another', happened: 'There is no experiment "{experimentId}".', kept: 'The others are unchanged.', todo: 'Choose one from the list.' },
+
   MODEL_NOT_FOUND: { status: 404, action: 'open-models', happened: 'There is no model "{modelId}" here.', kept: 'The others are unchanged.', todo: 'Choose one from the list; its file may have been moved or deleted.' },
   MODEL_NOT_INSTALLED: { status: 409, action: 'open-models', happened: '{name} is not on this machine yet.', kept: 'What is downloaded of it stays.', todo: 'Download it first.' },
   MODEL_TOO_LARGE: { status: 507, action: 'choose-another', happened: '{name} was not loaded: with a context of {contextTokens} tokens it needs {neededMb} MB of memory and {availableMb} MB can be used.', kept: 'What answered before goes on answering.', todo: '{advice}' },

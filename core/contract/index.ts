@@ -2,6 +2,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { appContract } from './app.ts';
 import { interviewContract } from './interview.ts';
 import { modelsContract } from './models.ts';
+import { promptsContract } from './prompts.ts';
 import { settingsContract } from './settings.ts';
 import { testModeContract } from './test-mode.ts';
 
@@ -10,6 +11,7 @@ export const contract = {
   app: appContract,
   interview: interviewContract,
   models: modelsContract,
+  prompts: promptsContract,
   settings: settingsContract,
 };
 /** What QA gets on top, in test mode only. */

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { EngineError } from '../contract/errors.ts';
 import { LANES, laneSchema, type ConfigProblem, type Lane } from '../contract/models.ts';
 import { whyNotBaseUrl } from './base-url.ts';
-import { ConfigFile, type ConfigFileOptions, type Finding } from './config-file.ts';
+import { ConfigFile, type ConfigFileOptions, type Finding } from '../storage/config-file.ts';
 import { mergeConnections, mergeLanes, withoutUnknown } from './config-merge.ts';
 import { catalogueFileSchema, connectionSchema, laneConfigSchema, lanesFileSchema, pricesFileSchema, providersFileSchema, type CatalogueFile, type Connection, type LaneConfig, type LanesFile, type ModelsConfig, type PricesFile, type ProvidersFile } from './models-config.ts';
-import { writeWhole } from './whole-file.ts';
+import { writeWhole } from '../storage/whole-file.ts';
 
 export interface ModelsConfigOptions {
   /** The `models/` that came with the app. */

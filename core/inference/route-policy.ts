@@ -1,4 +1,4 @@
-import { seededRng, seedFrom } from '../sources.ts';
+import { stickyShare } from '../sources.ts';
 import type { Lane } from '../contract/models.ts';
 import type { Connection, LaneConfig } from './models-config.ts';
 
@@ -19,7 +19,7 @@ export interface Route {
  * that falls under the first arm's weight. Without a session `draw` decides, a number in [0, 1).
  */
 export function chooseArm({ name, arms }: Experiment, sessionId: string | undefined, draw: () => number): Arm | undefined {
-  const at = (sessionId === undefined ? draw() : seededRng(seedFrom(`${name}\n${sessionId}`)).next()) * arms.reduce((sum, { weight }) => sum + weight, 0);
+  const at = (sessionId === undefined ? draw() : stickyShare(name, sessionId)) * arms.reduce((sum, { weight }) => sum + weight, 0);
   let upTo = 0;
   return arms.find(({ weight }) => at < (upTo += weight)) ?? arms.at(-1);
 }

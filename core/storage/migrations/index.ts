@@ -1,10 +1,11 @@
 import { interviews } from './010-interviews.ts';
 import { inference } from './020-inference.ts';
+import { prompts } from './030-prompts.ts';
 
 /** One step of the schema; `version` becomes the database's user_version. Numbered in tens so that a fix can go between. */
 export interface Migration { version: number; name: string; sql: string }
 
-export const MIGRATIONS: readonly Migration[] = [interviews, inference];
+export const MIGRATIONS: readonly Migration[] = [interviews, inference, prompts];
 
 /** The newest version this app can read. */
 export const SCHEMA_VERSION = MIGRATIONS.reduce((newest, migration) => Math.max(newest, migration.version), 0);
@@ -23,5 +24,7 @@ export const REPLAYED_SQL = `
   DROP TRIGGER IF EXISTS interview_unindexed;
   CREATE TRIGGER interview_unindexed BEFORE DELETE ON interview BEGIN
     DELETE FROM interview_text WHERE interview_id = old.id;
+    DELETE FROM prompt_pin WHERE session_id = old.id;
+    DELETE FROM prompt_use WHERE session_id = old.id;
   END;
 `;
