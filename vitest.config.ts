@@ -11,7 +11,7 @@ export default defineConfig({
     alias: [{ find: /^electron(\/main)?$/, replacement: join(import.meta.dirname, 'testing/electron-double/electron.ts') }],
   },
   test: {
-    include: ['{core,shell,loopback,electron,renderer,testing,scripts,bench}/**/*.test.{ts,tsx,mjs}'],
+    include: ['{core,shell,loopback,electron,renderer,testing,scripts,bench,eval}/**/*.test.{ts,tsx,mjs}'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: long ? 600_000 : 15_000,

@@ -4,6 +4,7 @@ import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { AppEvent, Notice } from './contract/app.ts';
 import { EngineError } from './contract/errors.ts';
 import { contract, contractWithTestMode, type EngineClient } from './contract/index.ts';
+import type { Lane } from './contract/models.ts';
 import { loadCoach } from './coach/index.ts';
 import { failureInterceptor } from './failure-mapping.ts';
 import { createInference } from './inference/index.ts';
@@ -11,7 +12,7 @@ import type { InferenceProcessLauncher } from './inference/providers/llama/infer
 import type { SecretStore } from './inference/secrets.ts';
 import { createInterview } from './interview/index.ts';
 import { createModels } from './models/index.ts';
-import { loadPrompts } from './prompts/index.ts';
+import { createPrompts } from './prompts/index.ts';
 import { createSettings } from './settings/index.ts';
 import { countingIds, isoFrom, seededRng, SettableClock, systemClock, systemIds, systemRng, type Clock, type Ids } from './sources.ts';
 import { claimDataFolder } from './storage/data-folder.ts';
@@ -32,6 +33,8 @@ export interface EngineOptions {
   resourcesDir: string;
   /** Packs from another folder; by default `ROLE_ACCEL_PACKS_DIR`, or the ones that came with the app. */
   packsDir?: string;
+  /** Prompts from another folder; by default `ROLE_ACCEL_PROMPTS_DIR`, or the ones that came with the app. */
+  promptsDir?: string;
   /** Providers and lanes from these files instead of the app's and the person's own. */
   providersFile?: string | undefined;
   lanesFile?: string | undefined;
@@ -84,7 +87,6 @@ export async function createEngine(options: EngineOptions) {
     setImmediate(() => { waiting.delete(type); publish(type); });
   };
   const coach = loadCoach({ tableFile: join(options.resourcesDir, 'models/embedder/related-words.rae'), languageDir: join(packsDir, 'language') });
-  const prompts = loadPrompts(join(options.resourcesDir, 'prompts'));
   const inference = createInference({
     store, folder, clock, ids, rng: options.testMode ? seededRng(options.testMode.seed) : systemRng, modelsDir: join(options.resourcesDir, 'models'),
     providersFile: options.providersFile, lanesFile: options.lanesFile, secrets: options.secrets, inferenceProcess: options.inferenceProcess,
@@ -95,22 +97,28 @@ export async function createEngine(options: EngineOptions) {
     }),
     routingChanged: () => publishSoon('routing-changed'), modelsChanged: () => publishSoon('models-changed'), networkChanged: () => publishSoon('network-changed'),
   });
+  const laneTokens = (lane: Lane): number => inference.config.lanes().lanes[lane].contextTokens;
+  const prompts = createPrompts({
+    store, clock, appDir: options.promptsDir ?? process.env['ROLE_ACCEL_PROMPTS_DIR'] ?? join(options.resourcesDir, 'prompts'), ownDir: join(folder.path, 'prompts'), laneTokens, watch: true,
+  });
+  prompts.registry.onChange(() => publishSoon('prompts-changed'));
   const models = createModels({
     config: inference.config, keys: inference.keys, secrets: inference.secrets, pool: inference.pool, router: inference.router, door: inference.door, local: inference.local,
-    prompts, clock, routingChanged: () => publishSoon('routing-changed'), networkChanged: () => publishSoon('network-changed'),
+    prompts: prompts.registry, clock, routingChanged: () => publishSoon('routing-changed'), networkChanged: () => publishSoon('network-changed'),
   });
   const interview = await createInterview({
-    store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'), prompts, inference: inference.router,
+    store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'), prompts: prompts.registry, inference: inference.router,
     onFault: (error) => report(ids.next('report'), error),
     packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
   });
   const settings = createSettings({
-    store, folder, clock, ids, settingsChanged: () => publish('settings-changed'), deleteElsewhere: () => { interview.forgetPerson(); return inference.forgetPerson(); },
+    store, folder, clock, ids, settingsChanged: () => publish('settings-changed'), deleteElsewhere: async () => { interview.forgetPerson(); return [...await inference.forgetPerson(), ...prompts.registry.forgetPerson()]; },
     dataReplaced: () => {
       // The lock is written among the settings, which may just have been emptied; what holds goes on holding.
       inference.door.setLocked(inference.door.state().offlineLock);
+      prompts.registry.dataReplaced();
       interview.dataReplaced();
-      for (const type of ['history-changed', 'settings-changed', 'notices-changed', 'routing-changed', 'models-changed', 'network-changed'] as const) publish(type);
+      for (const type of ['history-changed', 'settings-changed', 'notices-changed', 'routing-changed', 'models-changed', 'network-changed', 'prompts-changed'] as const) publish(type);
     },
   });
   const addNotice = (notice: Omit<Notice, 'id' | 'at'>): void => {
@@ -149,7 +157,7 @@ export async function createEngine(options: EngineOptions) {
   });
   const testOs = implement(contractWithTestMode);
   const router = {
-    app: appRouter, interview: interview.router, models: models.router, settings: settings.router,
+    app: appRouter, interview: interview.router, models: models.router, prompts: prompts.router, settings: settings.router,
     ...(faults && testClock ? {
       testMode: testOs.testMode.router({
         setClock: testOs.testMode.setClock.handler(({ input }) => {
@@ -186,6 +194,7 @@ export async function createEngine(options: EngineOptions) {
     store, clock: testClock ?? clock,
     /** The machinery behind models, for scripts, benches and tests. */
     inference,
+    prompts: prompts.registry,
     /** Lets running calls finish, stops streams, closes the database and gives the folder back. Safe to call twice. */
     close(): Promise<void> {
       closed ??= (async () => {
@@ -195,6 +204,7 @@ export async function createEngine(options: EngineOptions) {
         while (inFlight > 0 && Date.now() < patience) await new Promise((resume) => setTimeout(resume, 10));
         await interview.close();
         models.close();
+        await prompts.registry.close();
         await inference.close();
         settings.close();
         store.close();

@@ -79,6 +79,14 @@ const BROKEN: Record<string, readonly Record<string, string>[]> = {
     { 'core/interview/interview-service.ts': 'db.prepare(`\n  insert into turns (id) values (${id})`)' },
     { 'core/engine.ts': "db.exec('PRAGMA optimize')" },
   ],
+  'prompts-live-in-files': [
+    { 'core/mentor/mentor.ts': "ask([{ role: 'system', text: 'Be a kind mentor.' }])" },
+    { 'core/mentor/mentor.ts': "ask([{ role: 'user', content: `Summarise this for me: ${text}` }])" },
+    { 'core/mentor/mentor.ts': "const RULES = 'Be brief. ' + 'Be kind.'; ask([{ 'role': 'system', text: RULES }])" },
+    { 'core/mentor/mentor.ts': "ask({ role: 'user', content: [{ type: 'text', text: ['Translate this', text].join(' ') }] })" },
+    { 'core/mentor/mentor.ts': "const words = `You are an interviewer at ${company}. Ask hard questions.`" },
+    { 'loopback/hint.ts': "hint('Reply with one short sentence and nothing else')" },
+  ],
   'no-cycles': [
     { 'core/coach/a.ts': "import { b } from './b.ts';", 'core/coach/b.ts': "export { c } from './c.ts';", 'core/coach/c.ts': "import './a.ts';" },
   ],
@@ -102,6 +110,8 @@ test.each<[string, Record<string, string>]>([
   ['a repository holds SQL', { 'core/interview/interview-repository.ts': "db.prepare('SELECT id FROM sessions')" }],
   ['a type of the database may be named', { 'core/interview/interview-repository.ts': "import type Database from 'better-sqlite3';" }],
   ['words that only look like SQL', { 'core/interview/voice.ts': "say('Select a role from the list'); say('Update me'); // DELETE FROM x" }],
+  ['messages of what was rendered or said', { 'core/mentor/mentor.ts': "const SILENCE = '…'; ask([{ role: 'user', text: `${before}\\n\\n${text}` }, { role: 'assistant', text: said }, { role: 'user', content: SILENCE }, { role: 'user', text: '' }])" }],
+  ['words for the person', { 'core/mentor/mentor.ts': "tell('You went on before the model had spoken, so the words of the coach stand here.')" }],
   ['types may point at each other', { 'core/coach/a.ts': "import type { B } from './b.ts';", 'core/coach/b.ts': "import { a } from './a.ts';" }],
   ['the one door', { 'core/inference/http.ts': "import { request } from 'node:https'; fetch('x');" }],
   ['tests are free', { 'core/coach/grade.test.ts': "import Database from 'better-sqlite3'; import { startLoopbackApp } from '../../testing/loopback-app.ts'; fetch('x');" }],

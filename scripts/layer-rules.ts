@@ -22,7 +22,7 @@ const FEATURES = new Set(CORE_LAYERS[0]);
 const OPEN_TO_SHELLS = /^core\/(engine\.ts|data-dir\.ts|contract\/.+)$/;
 const SHELLS = new Set(['electron', 'loopback', 'shell']);
 /** Code that is not shipped; it may import whatever it examines. */
-const FREE = new Set(['testing', 'e2e', 'bench', 'scripts']);
+const FREE = new Set(['testing', 'e2e', 'bench', 'eval', 'scripts']);
 const NETWORK_MODULES = /^((node:)?(http|https|http2|net|tls|dgram|dns|dns\/promises)|undici|ws|got|axios|node-fetch)$/;
 /** They open connections through the `fetch` they are given. */
 const PROVIDER_SDKS = /^(openai|@anthropic-ai\/sdk)(\/|$)/;
@@ -98,7 +98,7 @@ export function findLayerFaults(sources: ReadonlyMap<string, SourceFacts>): Find
 }
 
 /** The names of all rules, for the tests to prove that each one bites. */
-export const RULE_NAMES: readonly string[] = [...Object.keys(RULES), 'known-layer', 'sql-only-in-repositories', 'no-cycles'];
+export const RULE_NAMES: readonly string[] = [...Object.keys(RULES), 'known-layer', 'sql-only-in-repositories', 'prompts-live-in-files', 'no-cycles'];
 
 function faultsOf(file: string, facts: SourceFacts): Finding[] {
   const findings: Finding[] = [];
@@ -114,6 +114,9 @@ function faultsOf(file: string, facts: SourceFacts): Finding[] {
   }
   if (top(file) === 'core' && !SQL_HOME.test(file)) {
     for (const line of facts.sqlLines) findings.push({ file, line, rule: 'sql-only-in-repositories', says: 'SQL stands in *-repository.ts and core/storage only' });
+  }
+  if (top(file) !== 'renderer') {
+    for (const line of facts.promptLines) findings.push({ file, line, rule: 'prompts-live-in-files', says: 'words for a model stand in prompts/ only' });
   }
   if (file !== 'core/inference/http.ts' && !file.startsWith('renderer/client/')) {
     for (const { name, line } of facts.networkGlobals) findings.push({ file, line, rule: 'one-door-to-the-network', says: `${name} opens connections; core/inference/http.ts is the only door` });

@@ -1,4 +1,5 @@
 import { parseSync, Visitor } from 'oxc-parser';
+import { promptTextsIn } from './prompt-text.ts';
 
 export interface SourceImport {
   /** What stands between the quotes. */
@@ -18,6 +19,8 @@ export interface SourceFacts {
   readonly sqlLines: readonly number[];
   /** Lines that use a global which opens connections, with its name. */
   readonly networkGlobals: readonly { readonly name: string; readonly line: number }[];
+  /** Lines with words that are meant for a model. */
+  readonly promptLines: readonly number[];
 }
 
 const SQL = /^\s*(SELECT\s.+\sFROM\s|SELECT\s+\w+\(|INSERT\s+(OR\s+\w+\s+)?INTO\s|REPLACE\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|CREATE\s+(UNIQUE\s+|VIRTUAL\s+|TEMP\s+)?(TABLE|INDEX|TRIGGER|VIEW)\s|ALTER\s+TABLE\s|DROP\s+(TABLE|INDEX|TRIGGER|VIEW)\s|PRAGMA\s|VACUUM(\s|$)|ATTACH\s|BEGIN\s+IMMEDIATE|WITH\s+(RECURSIVE\s+)?\w+\s*(\(.*\)\s*)?AS\s*\()/is;
@@ -71,5 +74,5 @@ export function readSourceFacts(file: string, source: string): SourceFacts {
       if (object.type === 'Identifier' && object.name === 'globalThis') noteGlobal(property);
     },
   }).visit(parsed.program);
-  return { imports, sqlLines, networkGlobals };
+  return { imports, sqlLines, networkGlobals, promptLines: promptTextsIn(parsed.program).map(lineAt) };
 }

@@ -7,6 +7,7 @@ export const LINTS: readonly Step[] = [
   { name: 'lint', args: ['node_modules/oxlint/bin/oxlint', '--deny-warnings'] },
   { name: 'layers', args: ['scripts/check-layers.ts'] },
   { name: 'packs', args: ['scripts/lint-packs.ts'] },
+  { name: 'prompts', args: ['scripts/lint-prompts.ts'] },
 ];
 
 export const BUILD: Step = { name: 'build', args: ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'] };

@@ -55,6 +55,8 @@ export const madeBySchema = z.object({
   who: whoSchema, part: z.string(), version: z.string(),
   /** When a model made it. */
   model: z.object({ provider: z.string(), name: z.string(), inputTokens: z.number().nullable(), outputTokens: z.number().nullable() }).optional(),
+  /** Every prompt the model's words were made from, the instruction first; `hash` leads to its exact words. */
+  prompts: z.array(z.object({ id: z.string(), version: z.string(), hash: z.string() })).optional(),
   /** Who was to have made it and why it was somebody else, in a sentence. */
   instead: z.string().optional(),
 });

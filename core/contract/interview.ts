@@ -77,6 +77,8 @@ export const turnSchema = z.object({
   state: z.enum(['said', 'speaking']),
   /** Words of a model that broke off, when somebody else had to begin again. */
   cut: z.string().nullable(),
+  /** What the person thinks of the interviewer's words. */
+  rating: z.enum(['up', 'down']).nullable(),
 });
 export type Turn = z.infer<typeof turnSchema>;
 
@@ -197,6 +199,8 @@ export const interviewContract = {
   report: procedure.input(z.object({ sessionId: z.string() })).output(reportSchema),
   attempts: procedure.input(z.object({ questionId: z.string() })).output(z.array(attemptSchema)),
   rate: procedure.input(z.object({ sessionId: z.string(), questionIndex: z.number().int(), rating: z.enum(['up', 'down']).nullable() })).output(z.object({})),
+  /** What the person thinks of one turn of the interviewer, once it has been said, also after the interview; null takes it back. */
+  rateTurn: procedure.input(z.object({ sessionId: z.string(), seq: z.number().int(), rating: z.enum(['up', 'down']).nullable() })).output(z.object({})),
   history: procedure.input(z.object({
     search: z.string().max(200).default(''), packId: z.string().optional(), state: z.enum(['all', 'finished', 'unfinished']).default('all'),
     cursor: z.string().optional(), limit: z.number().int().min(1).max(200).default(50),

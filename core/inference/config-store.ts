@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { watch, type FSWatcher } from 'chokidar';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { whyNotBaseUrl } from './base-url.ts';
 import { ConfigFile, type ConfigFileOptions, type Finding } from '../storage/config-file.ts';
 import { mergeConnections, mergeLanes, withoutUnknown } from './config-merge.ts';
 import { catalogueFileSchema, connectionSchema, laneConfigSchema, lanesFileSchema, pricesFileSchema, providersFileSchema, type CatalogueFile, type Connection, type LaneConfig, type LanesFile, type ModelsConfig, type PricesFile, type ProvidersFile } from './models-config.ts';
+import { setAside } from '../storage/set-aside.ts';
 import { writeWhole } from '../storage/whole-file.ts';
 
 export interface ModelsConfigOptions {
@@ -170,14 +171,4 @@ function twice(ids: readonly string[], list: string): Finding[] {
 
 function refuseGiven(file: ConfigFile<never> | ConfigFile<ProvidersFile> | ConfigFile<SomeLanes> | undefined): void {
   if (file) throw new EngineError('CONFIG_UNWRITABLE', { file: file.options.label, reason: 'it was given on the command line, and such a file is never changed by the app' });
-}
-
-/** A hand edit with a mistake in it is not thrown away when the app saves: it stays beside the new file. */
-function setAside(path: string): void {
-  for (let number = 1; ; number++) {
-    const aside = `${path}.broken${number === 1 ? '' : `-${number}`}`;
-    if (existsSync(aside)) continue;
-    renameSync(path, aside);
-    return;
-  }
 }

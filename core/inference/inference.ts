@@ -10,7 +10,8 @@ export interface PromptUsed { id: string; version: string; hash: string }
 export interface LaneCall {
   lane: Lane;
   request: Omit<ModelRequest, 'maxOutputTokens'> & { maxOutputTokens?: number };
-  prompt: PromptUsed;
+  /** The prompt with the instruction; `with` names the others whose words are in the request. */
+  prompt: PromptUsed & { with?: readonly PromptUsed[] };
   /** An experiment's arm stays the same for one session. */
   sessionId?: string;
   /** Scoring is never answered from the cache, whatever the lane allows. */

@@ -2,7 +2,7 @@ import { EventPublisher } from '@orpc/server';
 import { join } from 'node:path';
 import type { Coach } from '../coach/index.ts';
 import type { Inference } from '../inference/inference.ts';
-import type { Prompts } from '../prompts/index.ts';
+import type { Prompts } from '../prompts/prompt.ts';
 import type { Clock, Ids } from '../sources.ts';
 import type { Store } from '../storage/store.ts';
 import { HistoryRepository } from './history-repository.ts';
@@ -24,6 +24,8 @@ export interface InterviewOptions {
   inference: Inference;
   /** Told of faults around a model's words that nobody expected; the interview goes on without them. */
   onFault?: ((error: unknown) => void) | undefined;
+  /** Milliseconds that pass, for measuring; not the time of day. */
+  elapsed?: () => number;
   packsChanged: () => void;
   historyChanged: () => void;
 }
@@ -42,12 +44,12 @@ export async function createInterview(options: InterviewOptions) {
   const reports = new ReportBuilder({ interviews: repository, history, voice });
   const changes = new EventPublisher<Record<string, null>>();
   const changed = (sessionId: string): void => { changes.publish(sessionId, null); options.historyChanged(); };
-  const { prompts } = options;
-  const speaker = new Speaker({ repository, inference: options.inference, prompts, voice, terms: (text) => options.coach.expandTerms(text), changed, onFault: options.onFault });
-  const service = new InterviewService({ repository, planner, library, voice, coach: options.coach, speaker, clock: options.clock, ids: options.ids, changed });
+  const { prompts, elapsed = () => performance.now() } = options;
+  const speaker = new Speaker({ repository, inference: options.inference, prompts, voice, terms: (text) => options.coach.expandTerms(text), changed, onFault: options.onFault, elapsed });
+  const service = new InterviewService({ repository, planner, library, voice, coach: options.coach, speaker, prompts, clock: options.clock, ids: options.ids, changed });
   const router = createInterviewRouter({
     service, speaker, planner, reports, repository, history, library, voice, clock: options.clock, changes,
-    problems: () => [...library.problems, ...(voiceFile.problem ? [voiceFile.problem] : []), ...prompts.problems],
+    problems: () => [...library.problems, ...(voiceFile.problem ? [voiceFile.problem] : [])],
   });
   return {
     router,

@@ -16,7 +16,7 @@ export interface QuestionRow {
 export interface TurnRow {
   interview_id: string; seq: number; by: Turn['by']; kind: Turn['kind']; position: number; text: string; at: string;
   elapsed_ms: number | null; words: number | null; made_by: string | null; follow_up_of: string | null; submission_id: string | null;
-  state: Turn['state']; cut: string | null;
+  state: Turn['state']; cut: string | null; rating: Turn['rating'];
 }
 /** What an earlier attempt at a question left behind. */
 export interface AttemptRow { interview_id: string; asked_at: string; score: number | null; grade: string; body: string }
@@ -62,7 +62,7 @@ export class InterviewRepository {
     this.#store.prepare('INSERT INTO interview_event (interview_id, seq, type, payload, at) VALUES (?, ?, ?, ?, ?)').run(id, seq, type, JSON.stringify(payload), at);
   }
 
-  addTurn(turn: Omit<TurnRow, 'seq'>): number {
+  addTurn(turn: Omit<TurnRow, 'seq' | 'rating'>): number {
     const seq = this.turnCount(turn.interview_id);
     this.#store.prepare(`INSERT INTO interview_turn (interview_id, seq, by, kind, position, text, at, elapsed_ms, words, made_by, follow_up_of, submission_id, state, cut)
       VALUES (@interview_id, @seq, @by, @kind, @position, @text, @at, @elapsed_ms, @words, @made_by, @follow_up_of, @submission_id, @state, @cut)`).run({ ...turn, seq });
@@ -132,6 +132,10 @@ export class InterviewRepository {
 
   rate(id: string, position: number, rating: 'up' | 'down' | null): boolean {
     return this.#store.prepare('UPDATE interview_question SET rating = ? WHERE interview_id = ? AND position = ?').run(rating, id, position).changes > 0;
+  }
+
+  rateTurn(id: string, seq: number, rating: Turn['rating']): void {
+    this.#store.prepare('UPDATE interview_turn SET rating = ? WHERE interview_id = ? AND seq = ?').run(rating, id, seq);
   }
 
   draft(id: string): { draft: Draft; savedAt: string } | undefined {

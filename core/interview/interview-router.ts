@@ -87,6 +87,10 @@ export function createInterviewRouter({ service, speaker, planner, reports, repo
       if (!found) throw new EngineError('INTERVIEW_NOT_FOUND');
       return {};
     }),
+    rateTurn: os.rateTurn.handler(({ input }) => {
+      service.rateTurn(input);
+      return {};
+    }),
     history: os.history.handler(({ input }) => history.list(input)),
     delete: os.delete.handler(({ input }) => {
       service.delete(input.sessionId);

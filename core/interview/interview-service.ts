@@ -2,6 +2,7 @@ import type { Coach, Grade } from '../coach/index.ts';
 import type { Rubric } from '../coach/rubric.ts';
 import { EngineError } from '../contract/errors.ts';
 import { ANSWER_LIMIT, type Draft, type SessionView, type Setup } from '../contract/interview.ts';
+import type { Prompts } from '../prompts/prompt.ts';
 import { isoFrom, type Clock, type Ids } from '../sources.ts';
 import { chooseFollowUp, maxFollowUps } from './follow-up-policy.ts';
 import { beginInterview, persistInterview, phaseOf, restoreInterview, stepInterview, timesAt, withoutAbsence, type InterviewEvent, type InterviewSnapshot } from './interview-machine.ts';
@@ -14,11 +15,13 @@ import { minutesFor } from './planning-policy.ts';
 import { overallScore } from './report-scores.ts';
 import { buildSessionView, madeByInterviewer } from './session-view.ts';
 import type { Speaker } from './speaker.ts';
+import { INTERVIEW_PROMPTS } from './speech-script.ts';
 import { checkedText, countWords } from './text-guard.ts';
+import { noteOutcome } from './turn-outcomes.ts';
 import { interviewerLine, sentence, type Voice } from './voice.ts';
 
 export interface InterviewServiceParts {
-  repository: InterviewRepository; planner: InterviewPlanner; library: PackLibrary; voice: () => Voice; coach: Coach; speaker: Speaker; clock: Clock; ids: Ids;
+  repository: InterviewRepository; planner: InterviewPlanner; library: PackLibrary; voice: () => Voice; coach: Coach; speaker: Speaker; prompts: Prompts; clock: Clock; ids: Ids;
   /** Told after every committed change. */
   changed: (sessionId: string) => void;
 }
@@ -61,7 +64,7 @@ export class InterviewService {
   }
 
   #begin(setup: Setup, packTitle: string, planned: { question: Question; packId: string; minutes: number; why: string }[]): SessionView {
-    const { repository, clock, ids } = this.#parts;
+    const { repository, prompts, clock, ids } = this.#parts;
     const now = clock.now();
     const id = ids.next('interview');
     const snapshot = beginInterview({ questionCount: planned.length, maxFollowUps: maxFollowUps(setup), practice: setup.mode === 'practice', at: now });
@@ -77,6 +80,8 @@ export class InterviewService {
           state: position === 0 ? 'now' : 'later', asked_at: position === 0 ? isoFrom(now) : null, total: question.points.length,
         });
       });
+      // Also when no model is there: one may come before the interview ends.
+      prompts.pin(id, INTERVIEW_PROMPTS);
       repository.addEvent(id, 1, 'start', { questions: planned.map(({ question }) => question.id) }, isoFrom(now));
       const head = { id, setup: JSON.stringify(setup), planned_ms: minutes * 60_000, question_count: planned.length };
       const opening = this.#speak(head, { kind: 'opening', position: 0, follow_up_of: null }, now);
@@ -120,11 +125,12 @@ export class InterviewService {
     const grade = coach.grade(rubric, [...own.filter((turn) => turn.kind === 'answer').map((turn) => ({ text: turn.text })), { text }]);
     const askedAfter = new Set(own.flatMap((turn) => turn.follow_up_of ?? []));
     const followUp = chooseFollowUp(state.setup.pressure, grade.score, coach.rankMissing(rubric, grade), askedAfter);
-    const about = own.findLast((turn) => turn.kind === 'follow-up' && turn.by === 'interviewer')?.follow_up_of ?? null;
+    const asked = phaseOf(state.snapshot) === 'follow-up' ? own.findLast((turn) => turn.kind === 'follow-up' && turn.by === 'interviewer') : undefined;
     return this.#step(state, { type: 'answer', followUp, at: state.now }, 'Answering', (after) => {
-      this.#hear(state, text, 'answer', phaseOf(state.snapshot) === 'follow-up' ? about : null, input.submissionId);
+      this.#hear(state, text, 'answer', asked?.follow_up_of ?? null, input.submissionId);
       repository.saveGrade(input.sessionId, position, grade);
       repository.saveQuestion(input.sessionId, position, { state: after.context.position === position && phaseOf(after) === 'follow-up' ? 'now' : 'answered' });
+      if (asked && grade.score !== null) this.#note(asked, { score: grade.score });
     }, grade);
   }
 
@@ -164,6 +170,7 @@ export class InterviewService {
       const { position } = state.snapshot.context;
       const asked = this.#parts.repository.turnsOfQuestion(input.sessionId, position).findLast((turn) => turn.kind === 'question' || turn.kind === 'follow-up' || turn.kind === 'closing');
       this.#say(input.sessionId, state.setup, position, 'repeat', state.now, { asked: asked?.text ?? '' });
+      if (asked) this.#note(asked, { askedAgain: true });
     });
   }
 
@@ -180,6 +187,20 @@ export class InterviewService {
     const savedAt = isoFrom(state.now);
     this.#parts.repository.write(() => this.#parts.repository.saveDraft(input.sessionId, input.draft, savedAt));
     return { savedAt };
+  }
+
+  /** @throws EngineError INTERVIEW_NOT_FOUND, INTERVIEW_NOT_NOW, STORAGE_* */
+  rateTurn({ sessionId, seq, rating }: { sessionId: string; seq: number; rating: 'up' | 'down' | null }): void {
+    const { repository, changed } = this.#parts;
+    repository.write(() => {
+      const turn = repository.turn(sessionId, seq);
+      if (!turn) throw new EngineError('INTERVIEW_NOT_FOUND');
+      if (turn.by !== 'interviewer' || turn.made_by === null) throw new EngineError('INTERVIEW_NOT_NOW', { attempt: 'Rating your own words' });
+      if (turn.state !== 'said') throw new EngineError('INTERVIEW_NOT_NOW', { attempt: 'Rating words that are still being spoken' });
+      repository.rateTurn(sessionId, seq, rating);
+      this.#note(turn, { rating });
+    });
+    changed(sessionId);
   }
 
   /** @throws EngineError INTERVIEW_NOT_FOUND, STORAGE_* */
@@ -337,10 +358,16 @@ export class InterviewService {
     this.#addLine(id, { kind: 'question', position, text: text.trim() }, now);
   }
 
+  /** What came of a turn. Who worded it is only known once it has been said, which may have been a moment ago. */
+  #note(turn: TurnRow, outcome: Parameters<typeof noteOutcome>[2]): void {
+    const { repository, prompts } = this.#parts;
+    noteOutcome(prompts, turn.state === 'said' ? turn : repository.turn(turn.interview_id, turn.seq) ?? turn, outcome);
+  }
+
   /** Words of the interviewer that a model may find. Gives the turn when one is to; otherwise the coach has spoken. */
   #speak(row: InterviewHead, turn: Pick<TurnRow, 'kind' | 'position' | 'follow_up_of'>, now: number, lead?: LeadLine): TurnRow | undefined {
     const { repository, voice, speaker } = this.#parts;
-    if (speaker.speaks(turn)) return this.#addLine(row.id, { ...turn, text: '', state: 'speaking' }, now);
+    if (speaker.speaks(row.id, turn)) return this.#addLine(row.id, { ...turn, text: '', state: 'speaking' }, now);
     const text = coachLine({ repository, voice: voice(), row }, { ...turn, seq: repository.turnCount(row.id) }, lead);
     this.#addLine(row.id, { ...turn, text }, now);
     return undefined;
@@ -362,7 +389,7 @@ export class InterviewService {
       interview_id: id, by: 'interviewer' as const, at: isoFrom(now), elapsed_ms: null, words: null, made_by: JSON.stringify(madeByInterviewer(voice())),
       follow_up_of: null, submission_id: null, state: 'said' as const, cut: null, ...line,
     };
-    return { ...turn, seq: repository.addTurn(turn) };
+    return { ...turn, seq: repository.addTurn(turn), rating: null };
   }
 
   #addTurn(state: Loaded, turn: Pick<TurnRow, 'by' | 'kind' | 'position' | 'text'> & Partial<TurnRow>): void {

@@ -20,7 +20,7 @@ export const madeByInterviewer = (voice: Voice): NonNullable<Turn['madeBy']> => 
 export function turnView(row: TurnRow): Turn {
   return {
     seq: row.seq, by: row.by, kind: row.kind, questionIndex: row.position, text: row.text, at: row.at, elapsedMs: row.elapsed_ms, words: row.words,
-    madeBy: row.made_by === null ? null : (JSON.parse(row.made_by) as Turn['madeBy']), state: row.state, cut: row.cut,
+    madeBy: row.made_by === null ? null : (JSON.parse(row.made_by) as Turn['madeBy']), state: row.state, cut: row.cut, rating: row.rating,
   };
 }
 

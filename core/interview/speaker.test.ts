@@ -1,68 +1,25 @@
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testCoach } from '../../testing/coach.ts';
-import { at, PROJECT, SETUP, START, submission, temporaryFolder } from '../../testing/engine.ts';
-import { ScriptedInference, type ScriptedCall } from '../../testing/scripted-inference.ts';
-import type { SessionView, SpeechPart, Turn } from '../contract/interview.ts';
-import { countingIds, SettableClock } from '../sources.ts';
-import { loadPrompts } from '../prompts/index.ts';
-import { claimDataFolder } from '../storage/data-folder.ts';
-import { openStore } from '../storage/open-store.ts';
-import { createInterview } from './index.ts';
+import { at, temporaryFolder } from '../../testing/engine.ts';
+import { ScriptedInference } from '../../testing/scripted-inference.ts';
+import { newestTurn as newest, openSpokenInterview, stepsIn, THIN, type SpokenInterview } from '../../testing/spoken-interview.ts';
+import type { SpeechPart } from '../contract/interview.ts';
 
 const coach = testCoach();
 /** Parsed packs, for all tests of this file. */
 const cache = temporaryFolder();
 afterAll(() => cache.dispose());
 const LEAD = 'So you looked at the monitoring first. Let us turn to something else.';
-const THIN = 'I would look at the monitoring first and then talk to the team about what they have seen so far in production and decide.';
-
-async function open(folder: string, inference: ScriptedInference, freeBytes?: () => number) {
-  const claimed = claimDataFolder(folder);
-  const clock = new SettableClock(START);
-  const { store } = openStore(claimed, () => START, freeBytes);
-  const faults: unknown[] = [];
-  const interview = await createInterview({
-    store, coach, clock, ids: countingIds(), packsDir: join(PROJECT, 'packs'), prompts: loadPrompts(join(PROJECT, 'prompts')), cacheDir: cache.path, inference,
-    packsChanged: () => {}, historyChanged: () => {}, onFault: (error) => faults.push(error),
-  });
-  return {
-    client: createRouterClient(interview.router), store, faults,
-    /** Without ending anything first, as a crash would. */
-    crash() { store.close(); claimed.release(); },
-    async close() { await interview.close(); store.close(); claimed.release(); },
-  };
-}
+const open = (dataDir: string, inference: ScriptedInference, freeBytes?: () => number): Promise<SpokenInterview> =>
+  openSpokenInterview({ dataDir, inference, coach, cacheDir: cache.path, ...(freeBytes ? { freeBytes } : {}) });
 
 let folder: ReturnType<typeof temporaryFolder>;
 let inference: ScriptedInference;
-let running: Awaited<ReturnType<typeof open>>;
+let running: SpokenInterview;
 beforeEach(async () => { folder = temporaryFolder(); inference = new ScriptedInference(); running = await open(folder.path, inference); });
 afterEach(async () => { await running.close(); folder.dispose(); if (running.faults.length > 0) throw running.faults[0]; });
 
-const start = (setup: Partial<typeof SETUP> & { questionCount?: number } = {}): Promise<SessionView> => running.client.start({ ...SETUP, kind: 'technical', pressure: 'tough', ...setup });
-const view = (sessionId: string): Promise<SessionView> => running.client.session({ sessionId });
-const answer = (from: SessionView, text = THIN): Promise<SessionView> => running.client.answer({ ...at(from), submissionId: submission(), text });
-const call = (number: number): Promise<ScriptedCall> => vi.waitFor(() => { const found = inference.calls[number]; if (!found) throw new Error('not called yet'); return found; });
-const newest = (from: SessionView, kind: Turn['kind']): Turn | undefined => from.turns.findLast((turn) => turn.kind === kind);
-const said = (sessionId: string, kind: Turn['kind']): Promise<Turn> => vi.waitFor(async () => {
-  const turn = newest(await view(sessionId), kind);
-  if (turn?.state !== 'said') throw new Error('still speaking');
-  return turn;
-});
-
-/** The interview at its first follow-up, which a model is to word. */
-async function atFollowUp(): Promise<{ now: SessionView; spoken: ScriptedCall; good: string; line: string }> {
-  const begun = await start();
-  (await call(0)).attempt().say('Good morning, and welcome. We have a few questions. Let us begin.').end();
-  await said(begun.sessionId, 'opening');
-  const now = await answer(begun);
-  expect(now.phase).toBe('follow-up');
-  const line = now.current?.asked ?? '';
-  const intent = line.replace(/^(That leaves something out|You went past the point I care about)\. /, '');
-  return { now, spoken: await call(1), good: `You would look at the monitoring. ${intent}`, line };
-}
+const { start, view, answer, call, said, atFollowUp } = stepsIn(() => running);
 
 /** Collects what is said in an interview. */
 async function listen(sessionId: string): Promise<{ parts: SpeechPart[]; stop(): void; ended: Promise<void> }> {
@@ -307,7 +264,7 @@ describe('what is on disk', () => {
     const { now, spoken, line } = await atFollowUp();
     spoken.attempt().say('You said that you would look at the monitoring first of all');
     await vi.waitFor(() => expect(running.store.sql.prepare("SELECT text FROM interview_turn WHERE state = 'speaking'").get()).toMatchObject({ text: expect.stringContaining('monitoring') }), { timeout: 2000 });
-    running.crash();
+    await running.crash();
     inference.isReady = false;
     running = await open(folder.path, inference);
     const again = await view(now.sessionId);

@@ -1,12 +1,13 @@
 import { EventPublisher } from '@orpc/server';
 import type { SpeechPart, Turn } from '../contract/interview.ts';
-import type { Inference, LaneEvent, ServedBy } from '../inference/inference.ts';
-import type { Prompts } from '../prompts/index.ts';
+import type { Inference, LaneEvent } from '../inference/inference.ts';
+import type { PromptUse, Prompts, UseOutcome } from '../prompts/prompt.ts';
 import { coachLine } from './interviewer-lines.ts';
 import type { InterviewRepository, InterviewRow, TurnRow } from './interview-repository.ts';
 import { madeByInterviewer } from './session-view.ts';
 import type { SpeechRules, SpokenKind } from './speech-guard.ts';
-import { hasScript, spokenKind, writeScript, type SpeechScript } from './speech-script.ts';
+import { promptsFor, refOf, spokenKind, writeScript, type SpeechScript } from './speech-script.ts';
+import { SpeechUse, unmeasuredUse } from './speech-use.ts';
 import { wholeSentences } from './spoken-text.ts';
 import type { Voice } from './voice.ts';
 
@@ -30,16 +31,18 @@ export interface SpeakerParts {
   changed: (sessionId: string) => void;
   /** Told of faults nobody expected; the interview goes on with the coach's words. */
   onFault?: ((error: unknown) => void) | undefined;
+  /** Milliseconds that pass, for measuring; not the time of day. */
+  elapsed: () => number;
 }
 
-interface Said { text: string; madeBy: string; cut: string | null }
+/** A turn's last words, and what the prompts came to that they were asked with; null when nobody was asked. */
+interface Said { text: string; madeBy: string; cut: string | null; use: PromptUse | null }
 /** Ends a turn that is still being worded, within the command that goes past it: `record` in its transaction, `done` after it. */
 export interface Interruption { record(): void; done(): void }
 
 interface Speech {
   sessionId: string; seq: number; kind: SpokenKind; coachLine: string; stop: AbortController;
-  script: SpeechScript | undefined;
-  by: { provider: string; model: string; place: 'here' | 'away' } | undefined;
+  script: SpeechScript | undefined; use: SpeechUse;
   /** What the model wrote, and what of it has been shown. */
   raw: string; shown: string;
   cut: string | null;
@@ -64,10 +67,10 @@ export class Speaker {
   constructor(parts: SpeakerParts) { this.#parts = parts; }
 
   /** Whether a model words turns of this kind now. One that only has to be loaded is, for a later turn. */
-  speaks(turn: Pick<TurnRow, 'kind' | 'position'>): boolean {
+  speaks(sessionId: string, turn: Pick<TurnRow, 'kind' | 'position'>): boolean {
     const kind = spokenKind(turn);
-    if (kind === null || !hasScript(this.#parts.prompts, kind)) return false;
-    if (this.#parts.inference.ready(LANE)) return true;
+    if (kind === null) return false;
+    if (this.#parts.inference.ready(LANE)) return promptsFor(this.#parts.prompts, sessionId, kind) !== undefined;
     this.warm();
     return false;
   }
@@ -82,7 +85,7 @@ export class Speaker {
     const line = coachLine({ repository: this.#parts.repository, voice: this.#parts.voice(), row }, turn);
     const speech: Speech = {
       sessionId: row.id, seq: turn.seq, kind, coachLine: line, stop: new AbortController(),
-      script: undefined, by: undefined, raw: '', shown: '', cut: null, switches: [], timer: undefined, said: undefined,
+      script: undefined, use: new SpeechUse({ sessionId: row.id, seq: turn.seq }, this.#parts.elapsed), raw: '', shown: '', cut: null, switches: [], timer: undefined, said: undefined,
     };
     this.#live.set(row.id, speech);
     void this.#run(speech, row, turn);
@@ -111,7 +114,7 @@ export class Speaker {
     if (!speech) return undefined;
     const said = speech.said ?? this.#brokenOff(speech, INSTEAD.wentOn);
     return {
-      record: () => { this.#parts.repository.finishSpeech(sessionId, speech.seq, said); },
+      record: () => this.#record(sessionId, speech.seq, said),
       done: () => { speech.said = said; speech.stop.abort(); this.#leave(speech); },
     };
   }
@@ -119,18 +122,23 @@ export class Speaker {
   /** Ends a turn that an earlier run of the app left unsaid. */
   recover(row: InterviewRow): void {
     if (this.#live.has(row.id)) return;
-    const { repository, voice } = this.#parts;
+    const { repository, voice, prompts } = this.#parts;
     const turn = repository.speakingTurn(row.id);
     if (!turn) return;
+    const kind = spokenKind(turn);
     const text = coachLine({ repository, voice: voice(), row }, turn);
-    repository.write(() => repository.finishSpeech(row.id, turn.seq, { text, madeBy: this.#coach(INSTEAD.closed), cut: turn.text === '' ? null : turn.text }));
+    repository.write(() => {
+      const asked = kind === null ? undefined : promptsFor(prompts, row.id, kind)?.map(refOf);
+      const use = asked ? unmeasuredUse(row.id, turn.seq, asked, 'interrupted') : null;
+      this.#record(row.id, turn.seq, { text, madeBy: this.#coach(INSTEAD.closed), cut: turn.text === '' ? null : turn.text, use });
+    });
   }
 
   /** Falls silent in an interview that is gone. */
   forget(sessionId: string): void {
     const speech = this.#live.get(sessionId);
     if (speech) {
-      speech.said ??= { text: '', madeBy: '', cut: null };
+      speech.said ??= { text: '', madeBy: '', cut: null, use: null };
       speech.stop.abort();
       this.#leave(speech);
     }
@@ -148,7 +156,7 @@ export class Speaker {
     for (const speech of this.#live.values()) {
       const said = speech.said ?? this.#brokenOff(speech, INSTEAD.closed);
       // What cannot be written now is ended when the interview is opened again.
-      try { this.#parts.repository.write(() => this.#parts.repository.finishSpeech(speech.sessionId, speech.seq, said)); } catch { /* as above */ }
+      try { this.#parts.repository.write(() => this.#record(speech.sessionId, speech.seq, said)); } catch { /* as above */ }
       speech.said = said;
       speech.stop.abort();
       this.#leave(speech);
@@ -160,18 +168,19 @@ export class Speaker {
     try {
       const { total, output } = inference.contextTokens(LANE);
       const from = this.#from.get(row.id) ?? 0;
-      const script = await writeScript({ repository, prompts, terms, row, turn, kind: speech.kind, budgetTokens: total - output, from });
+      const script = await writeScript({ repository, prompts, terms, row, turn, kind: speech.kind, budgetTokens: total - output, from, wentOn: () => speech.use.wentOn() });
       if (speech.said) return;
       speech.script = script;
+      speech.use.asked(script);
       this.#from.set(row.id, script.from);
       for await (const event of inference.stream(script.call, speech.stop.signal)) {
         if (speech.said) return;
         this.#take(speech, script, event);
       }
-      if (!speech.said) this.#fallBack(speech, INSTEAD.fault);
+      if (!speech.said) this.#fallBack(speech, 'unanswered', INSTEAD.fault);
     } catch (error) {
       if (speech.said) return;
-      this.#fallBack(speech, INSTEAD.fault);
+      this.#fallBack(speech, 'unanswered', INSTEAD.fault);
       this.#parts.onFault?.(error);
     }
   }
@@ -179,28 +188,33 @@ export class Speaker {
   #take(speech: Speech, script: SpeechScript, event: LaneEvent): void {
     switch (event.type) {
       case 'attempt': {
-        speech.by = { provider: event.providerName, model: event.model, place: event.place };
+        speech.use.by = { provider: event.providerName, model: event.model, place: event.place };
         return this.#publish(speech, startOf(speech));
       }
       case 'delta': {
         speech.raw += event.text;
+        speech.use.heard();
         const verdict = script.guard.showable(speech.raw);
-        if (!verdict.ok) { this.#fallBack(speech, INSTEAD.refused(verdict.why)); speech.stop.abort(); return; }
+        if (!verdict.ok) { this.#fallBack(speech, 'refused', INSTEAD.refused(verdict.why)); speech.stop.abort(); return; }
         return this.#show(speech, verdict.text);
       }
       case 'switch': {
         if (!speech.switches.includes(event.says)) speech.switches.push(event.says);
         this.#publish(speech, { type: 'switch', seq: speech.seq, from: event.from, to: event.to ?? 'Built-in coach', says: event.says });
-        if (event.how === 'restarted') { this.#takeBack(speech); speech.raw = ''; }
+        if (event.how === 'restarted') { this.#takeBack(speech); speech.raw = ''; speech.use.beganAnew(); }
         return;
       }
       case 'end': {
+        speech.use.heardOut(event.by);
         const verdict = script.guard.finish(speech.raw === '' ? event.answer.text : speech.raw);
-        if (!verdict.ok) return this.#fallBack(speech, INSTEAD.refused(verdict.why));
+        if (!verdict.ok) return this.#fallBack(speech, 'refused', INSTEAD.refused(verdict.why));
         if (verdict.text.startsWith(speech.shown)) this.#show(speech, verdict.text);
-        return this.#end(speech, { text: verdict.text, madeBy: this.#model(speech, event.by), cut: speech.cut });
+        return this.#end(speech, { text: verdict.text, madeBy: this.#model(speech), cut: speech.cut, use: speech.use.ended('stood') });
       }
-      case 'gave-up': return this.#fallBack(speech, event.aborted ? INSTEAD.closed : speech.switches.length > 0 ? '' : event.says);
+      case 'gave-up': {
+        if (event.aborted) return this.#fallBack(speech, 'interrupted', INSTEAD.closed);
+        return this.#fallBack(speech, 'unanswered', speech.switches.length > 0 ? '' : event.says);
+      }
     }
   }
 
@@ -223,9 +237,15 @@ export class Speaker {
     this.#publish(speech, { type: 'restart', seq: speech.seq, cut: speech.cut });
   }
 
-  #fallBack(speech: Speech, instead: string): void {
+  #fallBack(speech: Speech, outcome: Exclude<UseOutcome, 'stood'>, instead: string): void {
+    const use = speech.use.ended(outcome, outcome !== 'interrupted');
     this.#takeBack(speech);
-    this.#end(speech, { text: speech.coachLine, madeBy: this.#coach([...speech.switches, instead].join(' ').trim()), cut: speech.cut });
+    this.#end(speech, { text: speech.coachLine, madeBy: this.#coach([...speech.switches, instead].join(' ').trim()), cut: speech.cut, use });
+  }
+
+  /** Writes down a turn's last words, unless it is gone or has been said, and what came of its prompts; in the caller's transaction. */
+  #record(sessionId: string, seq: number, { use, ...said }: Said): void {
+    if (this.#parts.repository.finishSpeech(sessionId, seq, said) && use) this.#parts.prompts.recordUse(use);
   }
 
   /** Writes the turn's last words, again and again while the disk refuses. */
@@ -234,7 +254,7 @@ export class Speaker {
     clearTimeout(speech.timer);
     speech.timer = undefined;
     try {
-      this.#parts.repository.write(() => this.#parts.repository.finishSpeech(speech.sessionId, speech.seq, said));
+      this.#parts.repository.write(() => this.#record(speech.sessionId, speech.seq, said));
     } catch {
       speech.timer = setTimeout(() => this.#end(speech, said), CHECKPOINT_MS).unref();
       return;
@@ -251,20 +271,15 @@ export class Speaker {
 
   #brokenOff(speech: Speech, instead: string): Said {
     const kept = speech.script?.guard.finish(wholeSentences(speech.shown));
-    if (kept?.ok && speech.by) return { text: kept.text, madeBy: this.#model(speech), cut: speech.cut };
-    return { text: speech.coachLine, madeBy: this.#coach([...speech.switches, instead].join(' ')), cut: speech.shown === '' ? speech.cut : speech.shown };
+    if (kept?.ok && speech.use.by) return { text: kept.text, madeBy: this.#model(speech), cut: speech.cut, use: speech.use.ended('stood', false) };
+    return { text: speech.coachLine, madeBy: this.#coach([...speech.switches, instead].join(' ')), cut: speech.shown === '' ? speech.cut : speech.shown, use: speech.use.ended('interrupted', false) };
   }
 
-  /** `by` is missing when the model was not heard to its end; its tokens are then not known. */
-  #model(speech: Speech, by?: ServedBy): string {
-    const { prompt } = speech.script ?? {};
-    const place = by?.place ?? speech.by?.place;
+  #model(speech: Speech): string {
+    const { by, tokens, prompts } = speech.use;
     const made: NonNullable<Turn['madeBy']> = {
-      who: place === 'away' ? 'cloud' : 'local', part: prompt?.id ?? '', version: prompt?.version ?? '',
-      model: {
-        provider: by?.providerName ?? speech.by?.provider ?? '', name: by ? by.model : speech.by?.model ?? '',
-        inputTokens: by?.usage.inputTokens ?? null, outputTokens: by?.usage.outputTokens ?? null,
-      },
+      who: by?.place === 'away' ? 'cloud' : 'local', part: prompts[0]?.id ?? '', version: prompts[0]?.version ?? '', prompts,
+      model: { provider: by?.provider ?? '', name: by?.model ?? '', inputTokens: tokens.inputTokens, outputTokens: tokens.outputTokens },
       ...(speech.switches.length > 0 ? { instead: speech.switches.join(' ') } : {}),
     };
     return JSON.stringify(made);
@@ -275,4 +290,4 @@ export class Speaker {
   #publish(speech: Speech, part: SpeechPart): void { this.#listeners.publish(speech.sessionId, part); }
 }
 
-const startOf = (speech: Speech): SpeechPart => ({ type: 'start', seq: speech.seq, text: speech.shown, by: speech.by ? `${speech.by.provider} · ${speech.by.model}` : '' });
+const startOf = (speech: Speech): SpeechPart => ({ type: 'start', seq: speech.seq, text: speech.shown, by: speech.use.by ? `${speech.use.by.provider} · ${speech.use.by.model}` : '' });

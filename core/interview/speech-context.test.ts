@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../inference/language-model.ts';
-import { assembleSpeech, estimateTokens, fenced, postingDigest, type SpokenTurn } from './speech-context.ts';
+import { estimateTokens } from '../prompts/tokens.ts';
+import { assembleSpeech, fenced, postingDigest, type SpokenTurn } from './speech-context.ts';
 
 const HEAD: Message[] = [{ role: 'system', text: 'You are the interviewer.' }, { role: 'user', text: 'The candidate has sat down.' }];
 let seq = 0;

@@ -1,10 +1,9 @@
 import type { Message } from '../inference/language-model.ts';
+import { estimateTokens } from '../prompts/tokens.ts';
 import type { TurnRow } from './interview-repository.ts';
 
-/** Characters of English per token, for want of the tokenizer of whoever will answer. */
+/** Characters of English per token, as `estimateTokens` reckons. */
 const CHARACTERS_PER_TOKEN = 3.5;
-/** What a message costs beside its words, in tokens. */
-const MESSAGE_TOKENS = 6;
 /** The most of one answer that is passed on, as a share of the budget; the middle of a longer one is left out. */
 const ANSWER_SHARE = 0.35;
 /** Words of the posting that are passed on, in characters. */
@@ -13,8 +12,6 @@ const POSTING_CHARACTERS = 1200;
 export type SpokenTurn = Pick<TurnRow, 'seq' | 'by' | 'kind' | 'text'>;
 
 interface Said { role: 'user' | 'assistant'; text: string; seq: number }
-
-export const estimateTokens = (messages: readonly { text: string }[]): number => messages.reduce((sum, { text }) => sum + text.length / CHARACTERS_PER_TOKEN + MESSAGE_TOKENS, 0);
 
 /**
  * The messages of one call: the unchanging head, the conversation, and what to do now at the end of the person's last answer.

@@ -2,13 +2,13 @@ import { InferenceError } from '../inference/inference-error.ts';
 import type { CallOptions, Message } from '../inference/language-model.ts';
 import type { Connection } from '../inference/models-config.ts';
 import type { Connections } from '../inference/provider-pool.ts';
-import type { Prompts } from '../prompts/index.ts';
+import type { Prompts } from '../prompts/prompt.ts';
 
 export interface TestResult { ok: boolean; latencyMs: number | null; models: string[]; says: string }
 
 export interface ConnectionTestOptions {
   pool: Connections;
-  prompts: Pick<Prompts, 'get'>;
+  prompts: Pick<Prompts, 'current'>;
   /** Milliseconds that pass, for measuring; not the time of day. */
   elapsed?: () => number;
   /** How long the list of models, and then the answer, may take. */
@@ -51,7 +51,7 @@ export async function testConnection(connection: Connection, { pool, prompts, el
     return state === 'ready' || state === 'no-model' || state === 'disabled' || (connection.kind === 'llama' && state === 'loading') ? null : says;
   }
 
-  function prompt() { return prompts.get(PROMPT); }
+  function prompt() { return prompts.current(PROMPT); }
   async function words(): Promise<Message[]> {
     const rendered = await prompt()?.render({}).catch(() => undefined);
     return (rendered ?? []).map(({ role, text }): Message => ({ role, text }));

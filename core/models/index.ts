@@ -4,7 +4,7 @@ import type { LocalModelsService } from '../inference/local-models/index.ts';
 import type { ModelsConfig } from '../inference/models-config.ts';
 import type { Connections } from '../inference/provider-pool.ts';
 import type { SecretStore } from '../inference/secrets.ts';
-import type { Prompts } from '../prompts/index.ts';
+import type { Prompts } from '../prompts/prompt.ts';
 import type { Clock } from '../sources.ts';
 import { createModelsRouter } from './models-router.ts';
 import { ProviderService } from './provider-service.ts';
@@ -13,7 +13,7 @@ import { RoutingService } from './routing-service.ts';
 
 export interface ModelsOptions {
   config: ModelsConfig; keys: Keys; secrets: SecretStore; pool: Connections; router: RouterViews; door: NetworkDoor; local: LocalModelsService;
-  prompts: Pick<Prompts, 'get'>;
+  prompts: Pick<Prompts, 'current'>;
   clock: Clock;
   /** Told when providers, keys, lanes or who answers changed, also by an edit of a file. */
   routingChanged: () => void;

@@ -17,7 +17,7 @@ import { providerOfKind } from '../inference/provider-registry.ts';
 import type { LlamaHost } from '../inference/providers/llama/llama-host.ts';
 import { llamaProvider } from '../inference/providers/llama/llama-provider.ts';
 import { noSecretStore, type SecretStore } from '../inference/secrets.ts';
-import { loadPrompts } from '../prompts/index.ts';
+import { createPromptRegistry } from '../prompts/prompt-registry.ts';
 import { SettableClock } from '../sources.ts';
 import { claimDataFolder } from '../storage/data-folder.ts';
 import { openStore } from '../storage/open-store.ts';
@@ -88,8 +88,9 @@ function start({ secrets = memoryStore(), env = {}, breakers = {} }: { secrets?:
     breaker: (id: string) => breakers[id] ?? CLOSED,
     resetBreaker: vi.fn<(id: string) => void>((id) => { delete breakers[id]; }),
   };
+  const prompts = createPromptRegistry({ store, clock, appDir: join(PROJECT, 'prompts'), ownDir: join(folder.path, 'prompts'), laneTokens: (lane) => config.lanes().lanes[lane].contextTokens, watch: false });
   let told = 0;
-  const models = createModels({ config, keys, secrets, pool, router, door, local, prompts: loadPrompts(join(PROJECT, 'prompts')), clock, routingChanged: () => { told++; }, networkChanged: () => {} });
+  const models = createModels({ config, keys, secrets, pool, router, door, local, prompts, clock, routingChanged: () => { told++; }, networkChanged: () => {} });
   let reports = 0;
   const unexpected: unknown[] = [];
   const interceptor = failureInterceptor((_, error) => { unexpected.push(error); }, () => `report-${++reports}`);
@@ -99,6 +100,7 @@ function start({ secrets = memoryStore(), env = {}, breakers = {} }: { secrets?:
     if (closed) return;
     closed = true;
     models.close();
+    await prompts.close();
     await config.close();
     await door.close();
     store.close();

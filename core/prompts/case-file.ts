@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { promptIdSchema, promptInputSchema } from '../contract/prompts.ts';
+import { findingOf, readYaml, type TextFault } from './prompt-yaml.ts';
 
 const phrases = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).transform((given) => (typeof given === 'string' ? [given] : given));
 const range = z.strictObject({ min: z.number().int().min(0).optional(), max: z.number().int().min(1).optional() });
@@ -42,7 +43,7 @@ const shared = {
   head: callSchema.optional(),
   turns: z.array(turnSchema).optional(),
   /** Comes last, when it is the head that is tested. */
-  then: callSchema.optional(),
+  last: callSchema.optional(),
 };
 
 /** `<name>.cases.yaml`: golden cases of one prompt, whatever its version. */
@@ -62,12 +63,48 @@ export const caseFileSchema = z.strictObject({
 });
 export type CaseFile = z.infer<typeof caseFileSchema>;
 
-/** One case with the file's defaults worked in: messages are head, turns, the prompt itself; or the prompt itself, turns, `then`. */
+/** One case with the file's defaults worked in: messages are head, turns, the prompt itself; or the prompt itself, turns, `last`. */
 export interface PromptCase {
   id: string; about: string;
   head: { prompt: string; input: z.infer<typeof promptInputSchema> } | undefined;
   turns: ({ interviewer: string } | { candidate: string })[];
-  then: { prompt: string; input: z.infer<typeof promptInputSchema> } | undefined;
+  last: { prompt: string; input: z.infer<typeof promptInputSchema> } | undefined;
   input: z.infer<typeof promptInputSchema>;
   expect: Expectation[];
+}
+
+/** More than this is not a file of cases. In bytes. */
+export const CASE_FILE_LIMIT = 256_000;
+
+/** Reads the text of one file of cases. Never throws; lines count from 1. */
+export function parseCaseFile(text: string): { ok: true; file: CaseFile } | TextFault {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > CASE_FILE_LIMIT) return { ok: false, line: 1, reason: `the file has ${bytes} bytes; ${CASE_FILE_LIMIT} is the most` };
+  const read = readYaml(text);
+  if (!read.ok) return read;
+  const parsed = caseFileSchema.safeParse(read.value);
+  if (!parsed.success) {
+    const { path, reason } = findingOf(parsed.error);
+    return { ok: false, line: read.lineOf(path), reason: path.length > 0 ? reason : 'the file is not made of fields: prompt, about, cases' };
+  }
+  const seen = new Set<string>();
+  for (const [index, { id, head, headInput }] of parsed.data.cases.entries()) {
+    const at = (field: string): number => read.lineOf(['cases', index, field]);
+    if (seen.has(id)) return { ok: false, line: at('id'), reason: `cases.${index}.id: "${id}" is there twice` };
+    if (headInput && !head && !parsed.data.defaults.head) return { ok: false, line: at('headInput'), reason: `cases.${index}.headInput: there is no head that it could be added to` };
+    seen.add(id);
+  }
+  return { ok: true, file: parsed.data };
+}
+
+/** The cases of a file with its defaults worked in. */
+export function casesOf({ defaults, cases }: CaseFile): PromptCase[] {
+  return cases.map(({ id, about, head: own, headInput, turns, last, input, expect }) => {
+    const head = own ?? defaults.head;
+    return {
+      id, about, turns: turns ?? defaults.turns ?? [], last: last ?? defaults.last,
+      head: head && { prompt: head.prompt, input: { ...head.input, ...headInput } },
+      input: { ...defaults.input, ...input }, expect: [...defaults.expect, ...expect],
+    };
+  });
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../storage/store.ts';
 
 /** Tables that hold what the person made or did, children first. Model files and downloads are not among them: they hold nothing of the person. */
-const TABLES = ['network_call', 'span', 'lane_use', 'cached_answer', 'model_load_crash', 'interview_draft', 'interview_turn', 'interview_event', 'interview_question', 'interview', 'setting', 'notice'] as const;
+const TABLES = ['network_call', 'span', 'lane_use', 'cached_answer', 'model_load_crash', 'prompt_use', 'prompt_pin', 'prompt_words', 'interview_draft', 'interview_turn', 'interview_event', 'interview_question', 'interview', 'setting', 'notice'] as const;
 
 /** SQL over everything the person made. */
 export class DataRepository {
@@ -12,8 +12,10 @@ export class DataRepository {
     return { interviews: this.#count('interview'), answers: this.#store.prepare<{ n: number }, []>("SELECT count(*) AS n FROM interview_turn WHERE kind = 'answer'").get()?.n ?? 0 };
   }
   indexedTexts(): number { return this.#count('interview_text'); }
-  /** What is known of calls to models: ledger, spans, budgets, answers kept for the same question. */
-  modelCalls(): number { return this.#count('network_call') + this.#count('span') + this.#count('lane_use') + this.#count('cached_answer'); }
+  /** What is known of calls to models: ledger, spans, budgets, answers kept for the same question, the prompts they were made from. */
+  modelCalls(): number {
+    return (['network_call', 'span', 'lane_use', 'cached_answer', 'prompt_use', 'prompt_pin', 'prompt_words'] as const).reduce((sum, table) => sum + this.#count(table), 0);
+  }
   settingsAndNotices(): number { return this.#count('setting') + this.#count('notice'); }
 
   /** Every row of every table, JSON columns as values. */
@@ -37,7 +39,7 @@ export class DataRepository {
   #count(table: string): number { return this.#store.prepare<{ n: number }, []>(`SELECT count(*) AS n FROM ${table}`).get()?.n ?? 0; }
 }
 
-const JSON_COLUMNS = new Set(['setup', 'snapshot', 'body', 'grade', 'payload', 'made_by', 'draft', 'value', 'attributes', 'answer']);
+const JSON_COLUMNS = new Set(['setup', 'snapshot', 'body', 'grade', 'payload', 'made_by', 'draft', 'value', 'attributes', 'answer', 'partials']);
 function unfoldJson(row: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, JSON_COLUMNS.has(key) && typeof value === 'string' ? (JSON.parse(value) as unknown) : value]));
 }

@@ -102,6 +102,23 @@ describe('export and deletion', () => {
     expect((await here.client.interview.history({})).total).toBe(0);
   });
 
+  it('takes the prompts along that were used, in the export and in the deletion', async () => {
+    const { sessionId } = await begin(here);
+    const rows = (): unknown => ['prompt_pin', 'prompt_use', 'prompt_words'].map((table) => here.engine.store.sql.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+    here.engine.prompts.recordUse({
+      sessionId, subject: 'turn:0', prompts: [{ id: 'interview/opening', version: '1', hash: 'abcabcabcabc' }], lane: 'interactive-deep', outcome: 'stood',
+      place: 'here', model: 'm', firstWordMs: 1, durationMs: 2, inputTokens: 3, outputTokens: 4,
+    });
+    type Exported = { prompt_pin: { session_id: string; hash: string }[]; prompt_use: { subject: string }[]; prompt_words: { hash: string; partials: unknown[] }[] };
+    const exported = JSON.parse(await (await here.client.settings.exportAll()).text()) as Exported;
+    expect(exported.prompt_pin.map((pin) => pin.session_id)).toEqual(exported.prompt_pin.map(() => sessionId));
+    expect(exported.prompt_words.map(({ hash }) => hash)).toEqual(expect.arrayContaining(exported.prompt_pin.map(({ hash }) => hash)));
+    expect(exported.prompt_words.every(({ partials }) => Array.isArray(partials))).toBe(true);
+    expect(exported.prompt_use).toMatchObject([{ subject: 'turn:0' }]);
+    expect(await here.client.settings.deleteAll({ confirm: 'delete everything' })).toMatchObject({ verified: true });
+    expect(rows()).toEqual([0, 0, 0]);
+  });
+
   it('keeps settings, and forgets a stored value that is not valid any more', async () => {
     await here.client.settings.update({ theme: 'dark', displayName: 'Kim' });
     here.engine.store.sql.prepare("UPDATE setting SET value = '\"sepia\"' WHERE key = 'theme'").run();

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { applyMerge, planMergeOf } from './merge.ts';
+import { applyMerge, planMergeOf, readPrompts } from './merge.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
 import type { Store } from './store.ts';
 
@@ -56,16 +56,28 @@ function interviewIds(connection: Database.Database): string[] {
 }
 
 function mergeOne(store: Store, id: string): boolean {
+  const prompts = canReadPrompts(store, id);
   try {
     return store.write(() => {
       const item = planMergeOf(store.sql, id);
       if (!item || item.effect === 'kept') return false;
-      applyMerge(store.sql, [item], (interviewId) => `${interviewId}-restored`);
+      applyMerge(store.sql, [item], (interviewId) => `${interviewId}-restored`, { prompts });
       return true;
     });
   } catch (error) {
     if (isDamage(error) || isDamage((error as Error).cause)) return false;
     throw error;
+  }
+}
+
+/** An interview is worth having without its prompts. Tried beforehand, since damage met within a transaction ends it. */
+function canReadPrompts(store: Store, id: string): boolean {
+  try {
+    readPrompts(store.sql, id);
+    return true;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return false;
   }
 }
 

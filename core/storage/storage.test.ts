@@ -9,7 +9,7 @@ import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index.ts';
 import { openStore } from './open-store.ts';
 import { recover } from './recover.ts';
 import { isSound, listSnapshots, takeSnapshot } from './snapshot.ts';
-import { FREE_SPACE_FLOOR_BYTES, type Store } from './store.ts';
+import { FREE_SPACE_FLOOR_BYTES, Store } from './store.ts';
 
 let temporary: ReturnType<typeof temporaryFolder>;
 let folder: DataFolder;
@@ -82,6 +82,30 @@ describe('opening', () => {
     expect(isSound(listSnapshots(folder)[0]?.file ?? '')).toBe(true);
   });
 
+  it.each(MIGRATIONS.slice(0, -1).map(({ version, name }) => [version, name] as const))('brings a database of version %i (%s) up to date and keeps everything in it', (version) => {
+    const connection = new Database(folder.databaseFile);
+    connection.pragma('journal_mode = WAL');
+    for (const migration of MIGRATIONS.filter((one) => one.version <= version)) connection.exec(migration.sql);
+    connection.pragma(`user_version = ${version}`);
+    const old = new Store(connection);
+    for (const id of ['a', 'b']) addInterview(old, id);
+    connection.prepare("UPDATE interview_turn SET made_by = '{}' WHERE interview_id = 'b'").run();
+    connection.prepare("INSERT INTO setting VALUES ('theme', '\"dark\"', ?)").run(now());
+    const before = ['interview', 'interview_turn', 'interview_event', 'setting'].map((table) => connection.prepare(`SELECT * FROM ${table}`).all() as Record<string, unknown>[]);
+    old.close();
+
+    const { store, recovery } = open();
+    expect(recovery).toBeNull();
+    expect(store.sql.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    const after = ['interview', 'interview_turn', 'interview_event', 'setting'].map((table) => store.sql.prepare(`SELECT * FROM ${table}`).all());
+    expect(after).toMatchObject(before);
+    expect(store.sql.prepare("SELECT state, cut, rating FROM interview_turn WHERE interview_id = 'a'").get()).toEqual({ state: 'said', cut: null, rating: null });
+    expect(isSound(listSnapshots(folder)[0]?.file ?? '')).toBe(true);
+    store.sql.prepare("INSERT INTO prompt_pin VALUES ('a', 'interview/opening', '1', 'abc', NULL, ?)").run(now());
+    store.sql.prepare("DELETE FROM interview WHERE id = 'a'").run();
+    expect([interviews(store), store.sql.prepare('SELECT count(*) FROM prompt_pin').pluck().get()]).toEqual([['b'], 0]);
+  });
+
   it('numbers its migrations upwards in tens', () => {
     const versions = MIGRATIONS.map((migration) => migration.version);
     expect(versions).toEqual(versions.toSorted((a, b) => a - b));
@@ -137,6 +161,18 @@ describe('a damaged database', () => {
     expect(interviews(again.store)).toEqual(['a', 'b', 'c']);
     expect(again.store.sql.prepare("SELECT interview_id FROM interview_text WHERE interview_text MATCH 'words' ORDER BY interview_id").pluck().all()).toEqual(['a', 'b', 'c']);
     expect(again.store.sql.pragma('quick_check', { simple: true })).toBe('ok');
+  });
+
+  it('gives back interviews whose prompts cannot be read any more', () => {
+    const { store } = open();
+    addInterview(store, 'a');
+    store.sql.prepare("INSERT INTO prompt_pin VALUES ('a', 'interview/opening', '1', 'abc', NULL, ?)").run(now());
+    store.close();
+    damageIndex('prompt_pin');
+    const again = open();
+    expect(again.recovery).toMatchObject({ salvaged: 1, snapshot: null });
+    expect(interviews(again.store)).toEqual(['a']);
+    expect(again.store.sql.prepare('SELECT count(*) FROM interview_turn').pluck().get()).toBe(1);
   });
 
   it('gives back what can be read even without any snapshot', () => {

@@ -5,8 +5,12 @@ import type { Attributes } from '@opentelemetry/api';
 
 export type Operation = 'chat' | 'embeddings';
 
+interface PromptFacts { id: string; version: string; hash: string }
+/** The prompt with the instruction, and the others whose words went into the call. */
+type PromptsFacts = PromptFacts & { with?: readonly PromptFacts[] };
+
 /** A call on a lane, before anybody was asked. */
-export interface LaneCallFacts { operation: Operation; lane: string; prompt?: { id: string; version: string; hash: string }; sessionId?: string | undefined }
+export interface LaneCallFacts { operation: Operation; lane: string; prompt?: PromptsFacts; sessionId?: string | undefined }
 
 /** How a call on a lane ended. */
 export interface LaneCallResult { outcome: Outcome; attempts: number; errorType?: string | undefined; providerId?: string | undefined; costMicroUsd?: number | null }
@@ -14,7 +18,7 @@ export interface LaneCallResult { outcome: Outcome; attempts: number; errorType?
 /** One model asked once. `model` must be a name, never a path. */
 export interface AttemptFacts {
   operation: Operation; lane: string; attempt: number;
-  prompt?: { id: string; version: string; hash: string }; sessionId?: string | undefined;
+  prompt?: PromptsFacts; sessionId?: string | undefined;
   providerId: string; providerKind: string; model: string; host: string | null;
   maxOutputTokens?: number | undefined; temperature?: number | undefined;
   /** Kept only where the person turned text on. */
@@ -72,8 +76,10 @@ export const attemptResultAttributes = (result: AttemptResult, withText: boolean
   'gen_ai.output.messages': withText && result.text !== undefined ? JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: result.text }] }]) : undefined,
 });
 
-const promptAttributes = (prompt: LaneCallFacts['prompt']): Record<string, string | undefined> =>
-  ({ 'role_accel.prompt.id': prompt?.id, 'role_accel.prompt.version': prompt?.version, 'role_accel.prompt.hash': prompt?.hash });
+const promptAttributes = (prompt: LaneCallFacts['prompt']): Record<string, string | string[] | undefined> => ({
+  'role_accel.prompt.id': prompt?.id, 'role_accel.prompt.version': prompt?.version, 'role_accel.prompt.hash': prompt?.hash,
+  'role_accel.prompt.with': prompt?.with?.map(({ id, version, hash }) => `${id}@${version}:${hash}`),
+});
 
 /** What is not known is left out rather than written as nothing. */
 function known(values: Record<string, Attributes[string] | null>): Attributes {

@@ -46,6 +46,17 @@ describe('spans of calls', () => {
     await telemetry.close();
   });
 
+  it('name the prompts of a call: the one with the instruction, and every other by its exact words', async () => {
+    const telemetry = create();
+    const prompt = { id: 'interview/follow-up', version: '2.terse', hash: 'abcabcabcabc', with: [{ id: 'interview/interviewer', version: '1', hash: 'defdefdefdef' }] };
+    const call = telemetry.laneCall({ operation: 'chat', lane: 'interactive-deep', prompt, sessionId: 's' });
+    call.attempt({ ...facts, prompt }).end({ outcome: 'answered' });
+    call.end({ outcome: 'answered', attempts: 1 });
+    const named = { 'role_accel.prompt.id': 'interview/follow-up', 'role_accel.prompt.version': '2.terse', 'role_accel.prompt.hash': 'abcabcabcabc', 'role_accel.prompt.with': ['interview/interviewer@1:defdefdefdef'] };
+    expect((await telemetry.spans(5)).map(({ attributes }) => attributes)).toEqual([expect.objectContaining(named), expect.objectContaining(named)]);
+    await telemetry.close();
+  });
+
   it('are written when it is closed, also those of the last moment, and each ends once', async () => {
     const telemetry = create();
     for (let i = 0; i < 300; i++) { const call = telemetry.laneCall({ operation: 'chat', lane: 'background' }); const attempt = call.attempt(facts); attempt.end({ outcome: 'failed' }); attempt.end({ outcome: 'answered' }); call.end({ outcome: 'gave-up', attempts: 1 }); call.end({ outcome: 'answered', attempts: 1 }); }

@@ -1,5 +1,5 @@
 import { Command } from 'cmdk';
-import { ArrowLeftRight, Clock, Cpu, Database, FileText, House, Info, Keyboard, KeyRound, MessagesSquare, Monitor, Moon, Play, Plus, Power, Search, ShieldCheck, ShieldOff, SlidersHorizontal, Sun, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, Clock, Cpu, Database, FileText, House, Info, Keyboard, KeyRound, MessagesSquare, Monitor, Moon, Play, Plus, Power, Search, ShieldCheck, ShieldOff, SlidersHorizontal, SquareTerminal, Sun, type LucideIcon } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -94,6 +94,7 @@ function useScreens(): Entry[] {
     { id: 'screen-providers', label: t('palette.providers'), icon: KeyRound, run: () => go('/settings/providers') },
     { id: 'screen-models', label: t('palette.models'), icon: Cpu, run: () => go('/settings/models') },
     { id: 'screen-routing', label: t('palette.routing'), icon: ArrowLeftRight, run: () => go('/settings/routing') },
+    { id: 'screen-prompts', label: t('palette.prompts'), icon: SquareTerminal, run: () => go('/settings/prompts') },
     { id: 'screen-privacy', label: t('palette.privacy'), icon: ShieldCheck, run: () => go('/settings/privacy') },
     { id: 'screen-data', label: t('palette.data'), icon: Database, run: () => go('/settings/data') },
     { id: 'screen-about', label: t('palette.about'), icon: Info, run: () => go('/settings/about') },

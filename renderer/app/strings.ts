@@ -3,13 +3,14 @@ import { initReactI18next } from 'react-i18next';
 import en from '../strings/en.json';
 import interview from '../strings/interview.en.json';
 import models from '../strings/models.en.json';
+import prompts from '../strings/prompts.en.json';
 
-const resources = { en: { ...en, interview, models } } as const;
+const resources = { en: { ...en, interview, models, prompts } } as const;
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'app';
-    resources: typeof en & { interview: typeof interview; models: typeof models };
+    resources: typeof en & { interview: typeof interview; models: typeof models; prompts: typeof prompts };
   }
 }
 

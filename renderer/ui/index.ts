@@ -16,7 +16,7 @@ export { ariaKeys } from './key-names.ts';
 export { Menu } from './menu.tsx';
 export { Notice } from './notice.tsx';
 export { ProgressBar, ScoreBar } from './progress-bar.tsx';
-export { Provenance } from './provenance.tsx';
+export { Provenance, type UsedPrompt } from './provenance.tsx';
 export { Ring } from './ring.tsx';
 export { ScreenHead } from './screen-head.tsx';
 export { expectNewTitle, useScreenTitle } from './screen-title.ts';

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, Cpu, Database, Info, KeyRound, Layers, ShieldCheck, SunMoon, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, Cpu, Database, Info, KeyRound, Layers, ShieldCheck, SquareTerminal, SunMoon, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -7,13 +7,15 @@ import { ModelSettings } from '../models/local/model-settings.tsx';
 import { PrivacySettings } from '../models/network/privacy-settings.tsx';
 import { ProviderSettings } from '../models/providers/provider-settings.tsx';
 import { RoutingSettings } from '../models/routing/routing-settings.tsx';
+import { PromptPage } from '../prompts/prompt-page.tsx';
+import { PromptSettings } from '../prompts/prompt-settings.tsx';
 import { AboutSettings } from './about-settings.tsx';
 import { AppearanceSettings } from './appearance-settings.tsx';
 import { DataSettings } from './data-settings.tsx';
 import { PackSettings } from './pack-settings.tsx';
 import styles from './settings-screen.module.css';
 
-interface Section { name: 'providers' | 'models' | 'routing' | 'privacy' | 'appearance' | 'data' | 'packs' | 'about'; icon: LucideIcon; Body: ComponentType }
+interface Section { name: 'providers' | 'models' | 'routing' | 'prompts' | 'privacy' | 'appearance' | 'data' | 'packs' | 'about'; icon: LucideIcon; Body: ComponentType }
 const APPEARANCE: Section = { name: 'appearance', icon: SunMoon, Body: AppearanceSettings };
 /** Who answers and what leaves; then the app itself. */
 const GROUPS: readonly (readonly Section[])[] = [
@@ -21,6 +23,7 @@ const GROUPS: readonly (readonly Section[])[] = [
     { name: 'providers', icon: KeyRound, Body: ProviderSettings },
     { name: 'models', icon: Cpu, Body: ModelSettings },
     { name: 'routing', icon: ArrowLeftRight, Body: RoutingSettings },
+    { name: 'prompts', icon: SquareTerminal, Body: PromptSettings },
     { name: 'privacy', icon: ShieldCheck, Body: PrivacySettings },
   ],
   [
@@ -31,8 +34,8 @@ const GROUPS: readonly (readonly Section[])[] = [
   ],
 ];
 
-/** Settings: a list of sections beside the open one. Without a section, or with an unknown one, it shows Appearance: what everybody understands. */
-export function SettingsScreen({ section }: { section: string | undefined }) {
+/** Settings: a list of sections beside the open one. Without a section, or with an unknown one, it shows Appearance: what everybody understands. `prompt` opens one prompt instead of their list. */
+export function SettingsScreen({ section, prompt }: { section: string | undefined; prompt?: string }) {
   const { t } = useTranslation('settings');
   const open = GROUPS.flat().find(({ name }) => name === section) ?? APPEARANCE;
   return (
@@ -42,12 +45,12 @@ export function SettingsScreen({ section }: { section: string | undefined }) {
         {GROUPS.map((group) => (
           <ul key={group[0]?.name}>
             {group.map(({ name, icon }) => (
-              <li key={name}><Link href={`/settings/${name}`} aria-current={open.name === name ? 'page' : undefined}><Icon of={icon} />{t(`nav.${name}`)}</Link></li>
+              <li key={name}><Link href={`/settings/${name}`} aria-current={open.name !== name ? undefined : prompt === undefined ? 'page' : 'true'}><Icon of={icon} />{t(`nav.${name}`)}</Link></li>
             ))}
           </ul>
         ))}
       </nav>
-      <div className={styles['section']}><open.Body /></div>
+      <div className={styles['section']}>{prompt === undefined ? <open.Body /> : <PromptPage key={prompt} id={prompt} />}</div>
     </div>
   );
 }

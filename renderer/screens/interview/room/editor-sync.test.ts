@@ -10,7 +10,7 @@ const asking = (questionIndex: number, followUp: number | null = null, kind: 'be
   },
   draft: null, turns: [],
 });
-const answerTurn = (text: string): Turn => ({ seq: 1, by: 'candidate', kind: 'answer', questionIndex: 0, text, at: '2026-01-01T00:00:00Z', elapsedMs: 1, words: 1, madeBy: null, state: 'said', cut: null });
+const answerTurn = (text: string): Turn => ({ seq: 1, by: 'candidate', kind: 'answer', questionIndex: 0, text, at: '2026-01-01T00:00:00Z', elapsedMs: 1, words: 1, madeBy: null, state: 'said', cut: null, rating: null });
 const typed = (key: string, text: string): EditorEntry => ({ key, draft: { shape: 'plain', text }, remembered: {}, touched: true, submission: null });
 
 describe('adoptView', () => {

@@ -3,7 +3,7 @@ import type { SpeechPart, Turn } from '../../../../core/contract/interview.ts';
 import { hear, isSpoken, justSaid, withHeard, type Heard } from './speech-words.ts';
 
 const turn = (seq: number, state: Turn['state'], text = '', more: Partial<Turn> = {}): Turn => ({
-  seq, by: 'interviewer', kind: 'follow-up', questionIndex: 0, text, at: '2026-01-01T00:00:00Z', elapsedMs: null, words: null, madeBy: { who: 'coach', part: 'interviewer', version: '1' }, state, cut: null, ...more,
+  seq, by: 'interviewer', kind: 'follow-up', questionIndex: 0, text, at: '2026-01-01T00:00:00Z', elapsedMs: null, words: null, madeBy: { who: 'coach', part: 'interviewer', version: '1' }, state, cut: null, rating: null, ...more,
 });
 const listen = (...parts: SpeechPart[]): Heard | null => parts.reduce<Heard | null>(hear, null);
 

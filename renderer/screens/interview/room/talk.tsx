@@ -1,15 +1,18 @@
 import { ChevronUp, MessagesSquare } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView, Turn } from '../../../../core/contract/interview.ts';
 import { queryKeys, useEngineCommand, useEngineQuery } from '../../../client/index.ts';
 import { InlineCode } from '../evidence/inline-code.tsx';
 import { findBlocks } from '../evidence/marked-text.ts';
-import { Badge, Button, EngineErrorNotice, Icon, Provenance, stopwatch, VisuallyHidden } from '../../../ui/index.ts';
+import { PromptWordsDialog } from '../../prompts/words/words-dialog.tsx';
+import { Badge, Button, EngineErrorNotice, Icon, Provenance, stopwatch, type UsedPrompt, VisuallyHidden } from '../../../ui/index.ts';
 import { SpokenCut, SpokenInstead, SpokenWords } from './spoken-words.tsx';
 import { useHeard } from './speech-store.ts';
 import { justSaid, withHeard } from './speech-words.ts';
-import { joinTurns, lastAnswers, mergeLeads, splitAtAsked } from './turns-shown.ts';
+import { moveBetweenMarks } from './turn-marks.ts';
+import { joinTurns, lastAnswers, mergeLeads, type PastTurn as ShownTurn, splitAtAsked } from './turns-shown.ts';
+import { useTurnRatings, withRating } from './use-turn-ratings.ts';
 import styles from './talk.module.css';
 
 /** The conversation so far, small and soft, newest at the bottom; then what is being asked, at title size. */
@@ -34,13 +37,19 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
     onDone: (page) => setLoaded(joinTurns(page.turns, turns)),
   });
   const oldest = turns[0]?.seq;
+  const shown = mergeLeads(past);
+  const ratings = useTurnRatings(view.sessionId, useCallback((seq, rating) => setLoaded((before) => withRating(before, seq, rating)), []));
+  const [words, setWords] = useState<readonly UsedPrompt[] | null>(null);
+  const marks: Marks = { ...ratings, onWords: setWords, newest: worded?.madeBy?.model && !speaking ? worded.seq : null, tabStop: shown.findLast((turn) => turn.madeBy?.model)?.wordedSeq ?? null };
+  const howToMove = useId();
   return (<>
     <div className={styles['talk']} role="log" aria-label={t('room.conversation')} aria-relevant="additions">
-      <div className={styles['past']} ref={scroller} aria-live="off" tabIndex={past.length > 0 ? 0 : -1} role="region" aria-label={t('room.soFar')}>
+      <div className={styles['past']} ref={scroller} aria-live="off" tabIndex={past.length > 0 ? 0 : -1} role="region" aria-label={t('room.soFar')} aria-describedby={marks.tabStop === null ? undefined : howToMove}
+        onKeyDown={(event) => { if (event.target instanceof Element && moveBetweenMarks(event.currentTarget, event.target, event.key)) event.preventDefault(); }}>
         <div className={styles['turns']}>
           {showEarlier.error && <EngineErrorNotice error={showEarlier.error} onDismiss={() => showEarlier.reset()} />}
           {hidden > 0 && oldest !== undefined && <div className={styles['earlier']}><Button size="small" variant="plain" icon={ChevronUp} busy={showEarlier.isPending} onClick={() => showEarlier.mutate(oldest)}>{t('room.showEarlier', { count: hidden })}</Button></div>}
-          {mergeLeads(past).map((turn) => <PastTurn key={turn.seq} turn={turn} view={view} now={now} last={last.has(turn.seq)} />)}
+          {shown.map((turn) => <PastTurn key={turn.seq} turn={turn} view={view} now={now} last={last.has(turn.seq)} marks={marks} />)}
         </div>
       </div>
       {asked && view.current && (
@@ -49,7 +58,7 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
           <div className={styles['by']}>
             <strong>{t('room.interviewer')}</strong> <span>{view.current.followUp ? t('room.followUp', { ...view.current.followUp }) : t(`room.turn.${asked.kind}`)}</span>
             {speaking && heard?.by ? <span className={styles['made']}>{heard.by}</span>
-              : worded?.madeBy && <span className={styles['made']}><Provenance madeBy={worded.madeBy} at={worded.madeBy.model ? worded.at : undefined} /></span>}
+              : worded?.madeBy && <span className={styles['made']}><MadeMark turn={{ ...worded, wordedSeq: worded.seq }} marks={marks} inTabOrder /></span>}
           </div>
           {lead && (
             <div className={styles['lead']}>
@@ -67,7 +76,11 @@ export function Talk({ view, now }: { view: SessionView; now: number }) {
         </article>
       )}
     </div>
+    {ratings.failure && <EngineErrorNotice error={ratings.failure.error} actions={{ retry: () => { if (ratings.failure) void ratings.rate(ratings.failure.seq, ratings.failure.rating); } }} onDismiss={ratings.dismiss} />}
+    {words !== null && <PromptWordsDialog prompts={words} onClose={() => setWords(null)} />}
     <VisuallyHidden live>{announced}</VisuallyHidden>
+    <VisuallyHidden live>{ratings.spoken}</VisuallyHidden>
+    {marks.tabStop !== null && <VisuallyHidden id={howToMove}>{t('room.marksKeys')}</VisuallyHidden>}
   </>);
 }
 
@@ -83,7 +96,23 @@ function useAnnounced(turns: readonly Turn[]): string {
   return announced;
 }
 
-function PastTurn({ turn, view, now, last }: { turn: Turn; view: SessionView; now: number; last: boolean }) {
+/** What can be done with the line under a model's words: rate them, see what they were made from. */
+interface Marks extends Pick<ReturnType<typeof useTurnRatings>, 'rate' | 'ratingOf'> {
+  onWords: (prompts: readonly UsedPrompt[]) => void;
+  /** The turn whose thumbs always show, and the past one that Tab leads to. */
+  newest: number | null; tabStop: number | null;
+}
+
+/** Who worded a turn. Only a model's words are rated: the coach's own lines are always the same. */
+function MadeMark({ turn: { madeBy, at, rating, wordedSeq }, marks, inTabOrder = wordedSeq === marks.tabStop }: { turn: ShownTurn; marks: Marks; inTabOrder?: boolean }) {
+  if (!madeBy?.model) return madeBy && <Provenance madeBy={madeBy} />;
+  return (
+    <Provenance madeBy={madeBy} at={at} rating={marks.ratingOf(wordedSeq, rating)} onRate={(next) => void marks.rate(wordedSeq, next)}
+      onWords={marks.onWords} quiet={wordedSeq !== (marks.newest ?? marks.tabStop)} tabStops={inTabOrder} />
+  );
+}
+
+function PastTurn({ turn, view, now, last, marks }: { turn: ShownTurn; view: SessionView; now: number; last: boolean; marks: Marks }) {
   const { t } = useTranslation('interview');
   const question = view.questions.find(({ index }) => index === turn.questionIndex);
   const mine = turn.by === 'candidate';
@@ -107,7 +136,7 @@ function PastTurn({ turn, view, now, last }: { turn: Turn; view: SessionView; no
           <SpokenCut turn={turn} />
           <SpokenWords as="p" turn={turn} />
           <SpokenInstead turn={turn} heard={null} />
-          {turn.madeBy?.model && <Provenance madeBy={turn.madeBy} at={turn.at} />}
+          {turn.madeBy?.model && <MadeMark turn={turn} marks={marks} />}
         </div>
       )}
     </article>

@@ -4,7 +4,7 @@ import { joinTurns, lastAnswers, mergeLeads, splitAtAsked } from './turns-shown.
 
 let seq = 0;
 const turn = (kind: Turn['kind'], questionIndex: number, text: string = kind): Turn => ({
-  seq: seq++, by: kind === 'answer' ? 'candidate' : 'interviewer', kind, questionIndex, text, at: '2026-01-01T00:00:00Z', elapsedMs: null, words: null, madeBy: null, state: 'said', cut: null,
+  seq: seq++, by: kind === 'answer' ? 'candidate' : 'interviewer', kind, questionIndex, text, at: '2026-01-01T00:00:00Z', elapsedMs: null, words: null, madeBy: null, state: 'said', cut: null, rating: null,
 });
 const talk = [turn('opening', 0, 'Hello.'), turn('question', 0), turn('answer', 0), turn('opening', 1, 'Thank you.'), turn('question', 1), turn('hint', 1)];
 
@@ -23,6 +23,14 @@ test('does not take the words of another question for the lead-over', () => {
 
 test('joins a lead-over and its question into one past turn and leaves the rest alone', () => {
   expect(mergeLeads(talk).map(({ kind, text }) => `${kind}: ${text}`)).toEqual(['question: Hello.\nquestion', 'answer: answer', 'question: Thank you.\nquestion', 'hint: hint']);
+});
+
+test('a rating belongs to the words a model made: to the lead-over, not to the question it was joined with', () => {
+  const model = { who: 'local', part: 'interview/opening', version: '1', model: { provider: 'p', name: 'm', inputTokens: 1, outputTokens: 1 } } as const;
+  const lead: Turn = { ...turn('opening', 3, 'Good.'), madeBy: { ...model }, rating: 'up' };
+  const question = turn('question', 3);
+  expect(mergeLeads([lead, question])).toMatchObject([{ seq: question.seq, wordedSeq: lead.seq, rating: 'up' }]);
+  expect(mergeLeads([{ ...lead, madeBy: null }, question])).toMatchObject([{ wordedSeq: question.seq, rating: null }]);
 });
 
 test('joins overlapping stretches of the transcript without a gap or a double', () => {

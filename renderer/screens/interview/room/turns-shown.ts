@@ -35,19 +35,23 @@ export function lastAnswers(turns: readonly Turn[]): ReadonlySet<number> {
   return new Set(last.values());
 }
 
+/** A past turn; `wordedSeq` is the turn whose words a model may have made, which is the lead-over's where that was joined with its question. */
+export type PastTurn = Turn & { wordedSeq: number };
+
 /** A question with what led over to it; whoever worded the lead-over is named, since the question is always the pack's. */
-function withLead(lead: Turn, question: Turn): Turn {
+function withLead(lead: Turn, question: Turn): PastTurn {
   const { text, cut, state, madeBy } = lead;
-  return { ...question, text: `${text}\n${question.text}`, cut, state, madeBy: madeBy?.model || madeBy?.instead ? madeBy : question.madeBy };
+  const whole = { ...question, text: `${text}\n${question.text}`, cut, state };
+  return madeBy?.model || madeBy?.instead ? { ...whole, madeBy, rating: lead.rating, wordedSeq: lead.seq } : { ...whole, wordedSeq: question.seq };
 }
 
 /** Puts each lead-over and its question into one turn, as they were said in one breath. */
-export function mergeLeads(turns: readonly Turn[]): Turn[] {
+export function mergeLeads(turns: readonly Turn[]): PastTurn[] {
   return turns.flatMap((turn, index) => {
     const next = turns[index + 1];
     const before = turns[index - 1];
     if (turn.kind === 'opening' && next?.kind === 'question' && next.questionIndex === turn.questionIndex) return [];
     if (turn.kind === 'question' && before?.kind === 'opening' && before.questionIndex === turn.questionIndex) return [withLead(before, turn)];
-    return [turn];
+    return [{ ...turn, wordedSeq: turn.seq }];
   });
 }

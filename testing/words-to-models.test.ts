@@ -1,0 +1,83 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SessionView } from '../core/contract/interview.ts';
+import { systemClock } from '../core/sources.ts';
+import { at, PROJECT, SETUP, startTestEngine, submission, temporaryFolder } from './engine.ts';
+import { startFaultServer, type AskedRequest, type FaultServer } from './fault-server/fault-server.ts';
+
+const SPEAKS = 'Thank you for that account of yours. Which step of the work was the hardest for you, and how did you get through it in the end?';
+const ANSWER = 'I moved the nightly reports into a queue, because the work on the database was slow, and I measured the time before and after: it fell from forty minutes to four.';
+/** Marks that code adds around a person's words. */
+const FENCES = /<\/?answer>/g;
+
+const folder = temporaryFolder('role-accel-words-');
+let first: FaultServer, second: FaultServer;
+let app: Awaited<ReturnType<typeof startTestEngine>>;
+
+beforeAll(async () => {
+  for (const name of readdirSync(join(PROJECT, 'prompts'), { recursive: true, encoding: 'utf8' })) {
+    const target = join(folder.path, 'prompts', name);
+    if (!name.endsWith('.prompt') || name.includes('/_')) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, withoutWords(readFileSync(join(PROJECT, 'prompts', name), 'utf8')));
+  }
+  first = await startFaultServer({ say: SPEAKS });
+  second = await startFaultServer({ say: SPEAKS });
+  const providersFile = join(folder.path, 'providers.json');
+  writeFileSync(providersFile, JSON.stringify({ version: 1, providers: [
+    { id: 'first', kind: 'openai', name: 'First', baseUrl: first.openaiUrl, model: 'one', keyEnv: 'WORDS_TEST_KEY' },
+    { id: 'second', kind: 'anthropic', name: 'Second', baseUrl: second.anthropicUrl, model: 'two', keyEnv: 'WORDS_TEST_KEY' },
+  ] }));
+  process.env['WORDS_TEST_KEY'] = 'a-key-for-tests';
+  app = await startTestEngine({ dataDir: join(folder.path, 'data'), providersFile, promptsDir: join(folder.path, 'prompts'), clock: systemClock as never });
+}, 30_000);
+
+afterAll(async () => {
+  await app?.stop();
+  await Promise.all([first?.close(), second?.close()]);
+  folder.dispose();
+});
+
+/** The same prompt with one mark where its words were, so that all other words in a request come from somewhere else. */
+function withoutWords(source: string): string {
+  const [, front = '', body = ''] = /^(---\n[\s\S]*?\n---\n)([\s\S]*)$/.exec(source) ?? [];
+  const inputs = [...(/^input:\n(?: {2}.*\n)*/m.exec(front)?.[0] ?? '').matchAll(/^ {4}(\w+)\??(?:\(.*\))?:/gm)].map(([, name]) => name);
+  const roles = [...body.matchAll(/\{\{role "(\w+)"\}\}/g)].map(([role]) => role);
+  return `${front}${roles[0] ?? ''}\n⟦${inputs.map((name) => `{{${name}}}`).join(' ')}⟧\n${roles.slice(1).map((role) => `${role}\n⟦⟧\n`).join('')}`;
+}
+
+async function spoken(view: SessionView): Promise<SessionView> {
+  let now = view;
+  while (now.turns.some((turn) => turn.state === 'speaking')) {
+    await new Promise((resume) => setTimeout(resume, 20));
+    now = await app.client.interview.session({ sessionId: now.sessionId });
+  }
+  return now;
+}
+
+it('nothing is sent to a model but rendered prompts and what was said in the interview', async () => {
+  const { interview } = app.client;
+  await app.client.models.testProvider({ providerId: 'first' });
+  const posting = { name: 'posting.md', text: 'We look for a backend engineer who knows PostgreSQL, Kafka and on-call work.' };
+  let view = await spoken(await interview.start({ ...SETUP, kind: 'posting', pressure: 'tough', questionCount: 2, mode: 'exam', posting }));
+  for (let number = 0; view.phase !== 'ended'; number++) {
+    // In the middle of one turn the first breaks off, so that another one has to go on.
+    await first.setFault(number === 1 ? 'cut-mid-stream' : null, { times: 1 });
+    view = await spoken(number === 2 ? await interview.skip(at(view)) : await interview.answer({ ...at(view), submissionId: submission(), text: ANSWER }));
+  }
+  const { turns } = await interview.transcript({ sessionId: view.sessionId, limit: 100 });
+  const said = [...turns.map(({ text }) => text), ANSWER, SPEAKS].filter((text) => text !== '').toSorted((a, b) => b.length - a.length);
+  const asked = [...first.requests, ...second.requests].filter((request): request is AskedRequest & { asked: NonNullable<AskedRequest['asked']> } => request.asked !== undefined);
+  expect(asked.length).toBeGreaterThan(5);
+  expect(second.requests.some((request) => request.asked)).toBe(true);
+
+  const strange = asked.flatMap(({ asked: { messages } }) => messages).map(({ text }) => {
+    let rest = text.replace(/⟦[^⟧]*⟧/g, '').replace(FENCES, '');
+    for (const words of said) rest = rest.replaceAll(words, '');
+    // What a model had said before it broke off is the beginning of what it would have said.
+    return SPEAKS.startsWith(rest.trim()) ? '' : rest.trim();
+  }).filter((rest) => /\p{L}/u.test(rest));
+  expect(strange).toEqual([]);
+  expect(asked.every(({ asked: { messages } }) => messages.some(({ text }) => text.includes('⟦')))).toBe(true);
+}, 60_000);
