@@ -96,6 +96,16 @@ describe('an interview', () => {
     for (const { prompt, source } of kept) expect(source).toBe(words(String(prompt)));
   });
 
+  it('asks nothing of what is kept of prompts as long as no model is there', async () => {
+    inference.isReady = false;
+    const begun = await start();
+    const prepared = vi.spyOn(running.store, 'prepare');
+    const followUp = await answer(begun);
+    await running.client.repeat(at(await answer(followUp, SECOND_ANSWER)));
+    expect(prepared.mock.calls.length).toBeGreaterThan(10);
+    expect(prepared.mock.calls.filter(([sql]) => sql.includes('prompt_'))).toEqual([]);
+  });
+
   it('that could not begin has kept nothing', async () => {
     running.store.faults = { beforeWrite: () => {}, beforeCommit: () => { throw new Error('full'); }, afterCommit: () => {} };
     await expect(start()).rejects.toThrow('full');

@@ -1,9 +1,7 @@
 import type { Message } from '../inference/language-model.ts';
-import { estimateTokens } from '../prompts/tokens.ts';
+import { CHARACTERS_PER_TOKEN, estimateTokens } from '../prompts/tokens.ts';
 import type { TurnRow } from './interview-repository.ts';
 
-/** Characters of English per token, as `estimateTokens` reckons. */
-const CHARACTERS_PER_TOKEN = 3.5;
 /** The most of one answer that is passed on, as a share of the budget; the middle of a longer one is left out. */
 const ANSWER_SHARE = 0.35;
 /** Words of the posting that are passed on, in characters. */

@@ -1,5 +1,5 @@
 /** Characters of English per token, for want of the tokenizer of whoever will answer. */
-const CHARACTERS_PER_TOKEN = 3.5;
+export const CHARACTERS_PER_TOKEN = 3.5;
 /** What a message costs beside its words, in tokens. */
 const MESSAGE_TOKENS = 6;
 

@@ -60,6 +60,9 @@ describe('an interview that comes from another database', () => {
     expect(await merge()).toEqual(['copied']);
     expect(kept(here)).toEqual([['a aaa', 'a-restored bbb'], ['a aaa', 'a-restored bbb']]);
     expect(sources(here)).toEqual(['words of a', 'words of b']);
+    // What began alike in both counts once.
+    expect(here.sql.prepare('SELECT experiment FROM prompt_use ORDER BY hash').pluck().all()).toEqual(['trial', null]);
+    expect(here.sql.prepare('SELECT experiment FROM prompt_pin ORDER BY hash').pluck().all()).toEqual(['trial', null]);
   });
 
   it('replaces them when it goes on from ours, and leaves words alone that are here', async () => {

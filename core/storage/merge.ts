@@ -50,7 +50,11 @@ const columnsOfOther = (connection: Database.Database, table: string): string[] 
 
 /** Which prompts an interview keeps, what came of them, and their words. */
 function copyPrompts(connection: Database.Database, from: string, to: string): void {
-  for (const table of PROMPT_PARTS) copyRows(connection, table, 'session_id', from, to);
+  for (const table of PROMPT_PARTS) {
+    copyRows(connection, table, 'session_id', from, to);
+    // The beginning that a copy shares with ours would count twice.
+    if (to !== from) connection.prepare(`UPDATE main.${table} SET experiment = NULL WHERE session_id = ?`).run(to);
+  }
   const columns = columnsOfOther(connection, 'prompt_words').join(', ');
   if (columns !== '') connection.prepare(`INSERT OR IGNORE INTO main.prompt_words (${columns}) SELECT ${columns} ${WORDS_OF_OTHER}`).run({ from });
 }

@@ -78,7 +78,7 @@ function SetupForm({ setup, packs, lastUsedId, problems }: { setup: Setup; packs
       <div className={styles['choices']}>
         {problems.map((problem) => (
           <Notice key={problem.file} tone="warn" title={t('setup.packProblem', { file: problem.file, line: problem.line })}>
-            {problem.reason} {problem.lastGoodInUse ? t('setup.lastGood') : t(problem.file.endsWith('.prompt') ? 'setup.promptLeftOut' : 'setup.packLeftOut')}
+            {problem.reason} {problem.lastGoodInUse ? t('setup.lastGood') : t('setup.packLeftOut')}
           </Notice>
         ))}
         <RolePicker packs={packs} lastUsedId={lastUsedId} value={setup.packId} onFromPosting={() => setPasting(true)}

@@ -1,0 +1,157 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import type { TestEngineClient } from '../core/contract/index.ts';
+import type { SessionView } from '../core/contract/interview.ts';
+import { startFaultServer, type FaultServer } from '../testing/fault-server/fault-server.ts';
+import { expect, test } from './fixtures.ts';
+
+test.describe.configure({ timeout: 120_000 });
+
+const FOLLOW_UP = 'interview/follow-up';
+const goTo = async (page: Page, path: string): Promise<void> => {
+  await page.evaluate((hash) => { location.hash = hash; }, path);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+};
+const openPrompt = (page: Page): Promise<void> => goTo(page, `/settings/prompts/${FOLLOW_UP}`);
+const versions = (page: Page): Locator => page.getByRole('table', { name: 'Versions' });
+const messages = (page: Page): Locator => page.getByRole('list', { name: 'Messages' });
+const show = async (page: Page, version: string): Promise<void> => {
+  await page.getByRole('radio', { name: `Show version ${version}` }).check();
+  await expect(page.getByRole('heading', { level: 2, name: `Version ${version}` })).toBeVisible();
+};
+const label = async (page: Page, version: string, item: RegExp): Promise<void> => {
+  await page.getByRole('button', { name: `Label of version ${version}` }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+};
+
+test('prompts are found by keyboard, and rendered with what is typed', async ({ page }) => {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder(/Find a screen/).fill('prompts');
+  await expect(page.getByRole('option', { name: /Prompts/ })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Prompts' })).toBeVisible();
+  await page.getByRole('link', { name: 'follow-up' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: FOLLOW_UP })).toBeFocused();
+  await show(page, '1');
+  await page.getByLabel('intent').fill('What did the xylophone cost?');
+  await expect(messages(page)).toContainText('What you want to know now: What did the xylophone cost?');
+  await expect(page.getByText(/^\d+ tokens$/).first()).toBeVisible();
+  await page.getByLabel('intent').fill('word '.repeat(9_000));
+  await expect(page.getByRole('alert')).toContainText('cannot be rendered');
+  await page.getByLabel('intent').fill('Why?');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Compare' }).click();
+  await expect(page.getByRole('region', { name: 'The file' })).toContainText(/line.? changed|added/);
+});
+
+test('labels are moved and taken back, and what goes live is asked first', async ({ page, app }) => {
+  const client = await app.connect();
+  await openPrompt(page);
+  await show(page, '2');
+  await label(page, '2', /a new label/i);
+  await page.getByLabel('Label', { exact: true }).fill('Not so');
+  await expect(page.getByText('Only small letters')).toBeVisible();
+  await page.getByLabel('Label', { exact: true }).fill('for-juniors');
+  await page.getByRole('button', { name: 'Give it this label' }).click();
+  await expect(versions(page)).toContainText('for-juniors');
+  await label(page, '2', /Make it production/);
+  await expect(page.getByRole('dialog')).toContainText('New interviews will use version 2 instead of version 1. Interviews that have begun keep their version.');
+  await page.getByRole('button', { name: 'Use version 2' }).click();
+  await expect(page.getByLabel('About this prompt')).toContainText('version 2');
+  expect((await client.prompts.list()).prompts.find(({ id }) => id === FOLLOW_UP)?.inUse).toBe('2');
+});
+
+test('a version of one’s own is in use as it is saved; broken, mended and removed are shown at once and cost nothing', async ({ page, app }) => {
+  const client = await app.connect();
+  await openPrompt(page);
+  await show(page, '1');
+  await page.getByRole('button', { name: 'New version, begun with the words of version 1' }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'Version 3' })).toBeVisible();
+  const file = join(app.dataDir, 'prompts', `${FOLLOW_UP}.v3.prompt`);
+  const begun = readFileSync(file, 'utf8');
+  const mine = begun.replace('{{intent}}', 'ZEBRA {{intent}}');
+  writeFileSync(file, mine);
+  await expect(messages(page)).toContainText('ZEBRA', { timeout: 1_500 });
+
+  const problems = page.getByRole('list', { name: 'Files that could not be read' });
+  writeFileSync(file, mine.replace('{{intent}}', '{{intnt}}'));
+  await expect(problems).toContainText('{{intnt}} is not in the input schema');
+  const line = mine.split('\n').findIndex((one) => one.includes('{{intent}}')) + 1;
+  await expect(problems).toContainText(`follow-up.v3.prompt, line ${line}`);
+  await expect(versions(page)).toContainText('broken');
+  await expect(messages(page)).toContainText('ZEBRA');
+  await label(page, '3', /Make it production/);
+  await page.getByRole('button', { name: 'Use version 3' }).click();
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('was not moved');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+
+  writeFileSync(file, mine);
+  await expect(problems).toHaveCount(0);
+  await label(page, '3', /Make it production/);
+  await page.getByRole('button', { name: 'Use version 3' }).click();
+  await expect(page.getByLabel('About this prompt')).toContainText('version 3');
+  rmSync(file);
+  await expect(versions(page)).toContainText('gone');
+  expect((await client.prompts.render({ id: FOLLOW_UP, version: '3', input: { intent: 'Why?' } })).messages[0]?.text).toContain('ZEBRA Why?');
+});
+
+test.describe('with a model that answers', () => {
+  const SAYS = 'You said that you would look at the monitoring first. Which reading there would have told you that the plan of one query had changed?';
+  let server: FaultServer;
+  test.beforeEach(async () => { server = await startFaultServer({ say: SAYS }); });
+  test.afterEach(async () => { await server.close(); });
+
+  async function spoken(client: TestEngineClient, view: SessionView): Promise<SessionView> {
+    let now = view;
+    while (now.turns.some((turn) => turn.state === 'speaking')) {
+      await new Promise((resume) => setTimeout(resume, 30));
+      now = await client.interview.session({ sessionId: now.sessionId });
+    }
+    return now;
+  }
+  /** An interview up to its first follow-up, worded by the model. */
+  async function followedUp(client: TestEngineClient): Promise<SessionView> {
+    const { setup } = await client.interview.setupDefaults();
+    const view = await spoken(client, await client.interview.start({ ...setup, kind: 'technical', pressure: 'tough', followUps: true, questionCount: 1 }));
+    return spoken(client, await client.interview.answer({ sessionId: view.sessionId, revision: view.revision, submissionId: `answer-${view.sessionId}`, text: 'I would look at the monitoring first, and at how long each step of the job took before and after.' }));
+  }
+
+  test('an experiment gives new interviews a version, counts what comes of it, and ends; the words of a turn can be looked up', async ({ page, app }) => {
+    const client = await app.connect();
+    await client.models.addProvider({ presetId: 'other', name: 'Company server', baseUrl: server.openaiUrl, model: 'interviewer' });
+    const before = await followedUp(client);
+    await openPrompt(page);
+    await page.getByRole('tab', { name: 'Experiments' }).click();
+    await page.getByRole('button', { name: 'Start an experiment' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('What do you want to find out?').fill('Does version 2 read better?');
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText('Nothing has been counted yet')).toBeVisible();
+
+    const hashes = new Set<string>();
+    for (let number = 0; number < 8; number++) {
+      const view = await followedUp(client);
+      const turn = view.turns.find(({ kind }) => kind === 'follow-up');
+      expect(turn?.madeBy?.prompts?.[0]?.id).toBe(FOLLOW_UP);
+      hashes.add(turn?.madeBy?.prompts?.[0]?.hash ?? '');
+    }
+    expect(hashes.size).toBe(2);
+    await page.reload();
+    await page.getByRole('tab', { name: 'Experiments' }).click();
+    const arms = page.getByRole('list', { name: 'Versions that take part' });
+    await expect(arms).toContainText(/\d interviews?, \d uses?/);
+    await expect(page.getByText(/too little yet for an interval|no difference can be seen yet/).first()).toBeVisible();
+    await expect(page.getByText(/winner/i)).toHaveCount(0);
+    // Who had begun before keeps the version, and is not counted.
+    expect((await client.interview.session({ sessionId: before.sessionId })).turns.find(({ kind }) => kind === 'follow-up')?.madeBy?.version).toBe('1');
+    await page.getByRole('button', { name: /^Stop the experiment/ }).click();
+    await page.getByRole('dialog').or(page.getByRole('alertdialog')).getByRole('button', { name: 'Stop the experiment' }).click();
+    await expect(page.getByText('Experiment stopped')).toBeVisible();
+    expect((await client.prompts.list()).experiments.map(({ state }) => state)).toEqual(['ended']);
+  });
+});
