@@ -154,4 +154,33 @@ test.describe('with a model that answers', () => {
     await expect(page.getByText('Experiment stopped')).toBeVisible();
     expect((await client.prompts.list()).experiments.map(({ state }) => state)).toEqual(['ended']);
   });
+
+  test('the words of a follow-up can be looked up and rated, in the interview and in its report', async ({ page, app }) => {
+    const client = await app.connect();
+    await client.models.addProvider({ presetId: 'other', name: 'Company server', baseUrl: server.openaiUrl, model: 'interviewer' });
+    const view = await followedUp(client);
+    const { sessionId } = view;
+    await goTo(page, `/interview/${sessionId}`);
+    await page.getByRole('button', { name: /follow-up 1/ }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('Ask one follow-up question. What you want to know now: {{intent}}');
+    await expect(dialog).toContainText('Version 1 still reads like this.');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'This was useful' }).last().click();
+    await expect.poll(async () => (await client.interview.session({ sessionId })).turns.find(({ kind }) => kind === 'follow-up')?.rating).toBe('up');
+
+    const answered = await client.interview.answer({ sessionId, revision: view.revision, submissionId: 'second-answer', text: 'The reading of rows per second of that one query, because it fell on Tuesday while the others stayed as they were.' });
+    await client.interview.end({ sessionId, revision: answered.revision });
+    await goTo(page, `/interview/${sessionId}/report`);
+    const worded = page.getByRole('link', { name: /follow-up 1/ });
+    const up = page.getByRole('main').getByRole('button', { name: 'This was useful' }).first();
+    await expect(up).toHaveAttribute('aria-pressed', 'true');
+    await up.click();
+    await expect.poll(async () => (await client.interview.report({ sessionId })).questions[0]?.parts[1]?.askedIn?.rating).toBe(null);
+    await worded.click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Words that were used' })).toBeVisible();
+    await expect(page.getByText('interview/follow-up, version 1')).toBeVisible();
+    await page.getByRole('link', { name: 'Back to the report' }).click();
+    await expect(page).toHaveURL(/\/report$/);
+  });
 });

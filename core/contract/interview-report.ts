@@ -62,8 +62,9 @@ export const madeBySchema = z.object({
 });
 
 export const answerPartSchema = z.object({
-  /** What the interviewer had asked. */
+  /** What the interviewer had asked, in which turn, and who worded it; null for the pack's own words. */
   asked: z.string(),
+  askedIn: z.object({ seq: z.number().int(), madeBy: madeBySchema, rating: z.enum(['up', 'down']).nullable() }).nullable(),
   text: z.string(),
   followUpOf: z.string().nullable(),
   at: instantSchema,

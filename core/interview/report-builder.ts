@@ -4,7 +4,7 @@ import type { HistoryRepository } from './history-repository.ts';
 import { gradeOf, questionOf, type InterviewRepository, type InterviewRow, type QuestionRow, type TurnRow } from './interview-repository.ts';
 import { nextSteps } from './next-steps.ts';
 import { compareScores, competencyScores, deliverySummary, type RangedScore } from './report-scores.ts';
-import { tipsFor } from './session-view.ts';
+import { tipsFor, turnView } from './session-view.ts';
 import { sentence, type Voice } from './voice.ts';
 
 /** Writes reports from what is stored: nothing in them is kept twice, so a report can be read again at any time. */
@@ -88,10 +88,12 @@ export class ReportBuilder {
     return {
       index: row.position, questionId: row.question_id, packId: row.pack_id, title: row.title, kind: question.kind, topics: question.topics, question: question.question.trim(),
       state: row.state === 'answered' || row.state === 'skipped' ? row.state : 'not-reached', hintsUsed: row.hints_used, plannedMs: row.minutes * 60_000,
-      parts: turns.flatMap((turn, index) => (turn.kind !== 'answer' ? [] : [{
-        asked: turns.slice(0, index).findLast((before) => before.kind === 'question' || before.kind === 'follow-up')?.text ?? '',
-        text: turn.text, followUpOf: turn.follow_up_of, at: turn.at, elapsedMs: turn.elapsed_ms ?? 0,
-      }])),
+      parts: turns.flatMap((turn, index) => {
+        if (turn.kind !== 'answer') return [];
+        const asked = turns.slice(0, index).findLast((before) => before.kind === 'question' || before.kind === 'follow-up');
+        const { madeBy, rating } = asked ? turnView(asked) : { madeBy: null, rating: null };
+        return [{ asked: asked?.text ?? '', askedIn: asked && madeBy ? { seq: asked.seq, madeBy, rating } : null, text: turn.text, followUpOf: turn.follow_up_of, at: turn.at, elapsedMs: turn.elapsed_ms ?? 0 }];
+      }),
       grade, tips: grade ? tipsFor(question, grade, voice) : {}, modelAnswer: question.model_answer.trim(),
       attempts: this.attempts(row.question_id, row.interview_id), rating: row.rating,
     };

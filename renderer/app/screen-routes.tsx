@@ -41,6 +41,7 @@ export function ScreenRoutes() {
           <Route path="/interview/:sessionId">{({ sessionId }) => <RoomScreen key={sessionId} sessionId={sessionId} />}</Route>
           <Route path="/interview/:sessionId/report">{({ sessionId }) => <ReportScreen key={sessionId} sessionId={sessionId} />}</Route>
           <Route path="/history"><HistoryScreen /></Route>
+          <Route path="/settings/prompts/words/:hash">{({ hash }) => <SettingsScreen section="prompts" words={hash} />}</Route>
           <Route path="/settings/prompts/:folder/:name">{({ folder, name }) => <SettingsScreen section="prompts" prompt={`${folder}/${name}`} />}</Route>
           <Route path="/settings/:section?">{({ section }) => <SettingsScreen section={section} />}</Route>
           <Route path="/home"><Redirect to="/" replace /></Route>

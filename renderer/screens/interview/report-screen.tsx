@@ -49,7 +49,12 @@ function OpenReport({ report }: { report: Report }) {
       ...before, questions: before.questions.map((each) => (each.index === questionIndex ? { ...each, rating } : each)),
     }),
   });
-  const failure = [exportAs, retry, rate].find((command) => command.error);
+  const rateTurn = useEngineCommand((it, input: { seq: number; rating: 'up' | 'down' | null }) => it.interview.rateTurn({ sessionId, ...input }), {
+    onDone: (_output, { seq, rating }) => queryClient.setQueryData<Report>(queryKeys.report(sessionId), (before) => before && {
+      ...before, questions: before.questions.map((each) => ({ ...each, parts: each.parts.map((part) => (part.askedIn?.seq === seq ? { ...part, askedIn: { ...part.askedIn, rating } } : part)) })),
+    }),
+  });
+  const failure = [exportAs, retry, rate, rateTurn].find((command) => command.error);
   const subtitle = [
     longDate(report.startedAt), t(`kindLower.${report.kind as 'mixed'}`, { defaultValue: report.kind }), t(`pressureLower.${report.pressure as 'tough'}`, { defaultValue: report.pressure }),
     t('report.questionsIn', { questions: t('questions', { count: questions.length }), minutes: t('minutes', { count: Math.max(1, Math.round(report.activeMs / 60_000)) }) }),
@@ -74,7 +79,7 @@ function OpenReport({ report }: { report: Report }) {
       <div className={styles['detail']} ref={body} data-page={question ? 'question' : 'overview'}>
         <QuestionList questions={questions} page={page} onPage={setPage} />
         {question
-          ? <QuestionDetail key={question.index} report={report} question={question} onRate={(rating) => rate.mutate({ questionIndex: question.index, rating })} />
+          ? <QuestionDetail key={question.index} report={report} question={question} onRate={(rating) => rate.mutate({ questionIndex: question.index, rating })} onRateTurn={(seq, rating) => rateTurn.mutate({ seq, rating })} />
           : <div className={styles['overview']} tabIndex={0} role="region" aria-label={t('report.overview')}><ReportOverview report={report} onPage={setPage} /></div>}
       </div>
     </div>

@@ -9,6 +9,7 @@ import { ProviderSettings } from '../models/providers/provider-settings.tsx';
 import { RoutingSettings } from '../models/routing/routing-settings.tsx';
 import { PromptPage } from '../prompts/prompt-page.tsx';
 import { PromptSettings } from '../prompts/prompt-settings.tsx';
+import { PromptWordsOf } from '../prompts/words/words-of.tsx';
 import { AboutSettings } from './about-settings.tsx';
 import { AppearanceSettings } from './appearance-settings.tsx';
 import { DataSettings } from './data-settings.tsx';
@@ -34,8 +35,8 @@ const GROUPS: readonly (readonly Section[])[] = [
   ],
 ];
 
-/** Settings: a list of sections beside the open one. Without a section, or with an unknown one, it shows Appearance: what everybody understands. `prompt` opens one prompt instead of their list. */
-export function SettingsScreen({ section, prompt }: { section: string | undefined; prompt?: string }) {
+/** Settings: a list of sections beside the open one. Without a section, or with an unknown one, it shows Appearance: what everybody understands. `prompt` opens one prompt instead of their list, `words` the words behind a hash. */
+export function SettingsScreen({ section, prompt, words }: { section: string | undefined; prompt?: string; words?: string }) {
   const { t } = useTranslation('settings');
   const open = GROUPS.flat().find(({ name }) => name === section) ?? APPEARANCE;
   return (
@@ -45,12 +46,12 @@ export function SettingsScreen({ section, prompt }: { section: string | undefine
         {GROUPS.map((group) => (
           <ul key={group[0]?.name}>
             {group.map(({ name, icon }) => (
-              <li key={name}><Link href={`/settings/${name}`} aria-current={open.name !== name ? undefined : prompt === undefined ? 'page' : 'true'}><Icon of={icon} />{t(`nav.${name}`)}</Link></li>
+              <li key={name}><Link href={`/settings/${name}`} aria-current={open.name !== name ? undefined : prompt ?? words ? 'true' : 'page'}><Icon of={icon} />{t(`nav.${name}`)}</Link></li>
             ))}
           </ul>
         ))}
       </nav>
-      <div className={styles['section']}>{prompt === undefined ? <open.Body /> : <PromptPage key={prompt} id={prompt} />}</div>
+      <div className={styles['section']}>{words ? <PromptWordsOf key={words} hash={words} /> : prompt ? <PromptPage key={prompt} id={prompt} /> : <open.Body />}</div>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Fragment, useMemo } from 'react';
+import { Fragment, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GradeView } from '../../../../core/contract/interview-report.ts';
 import type { EvidenceLink } from './evidence-link.ts';
@@ -6,8 +6,8 @@ import { findBlocks, splitByMarks, type TextMark, type TextSegment } from './mar
 import { marksOfPart, type NumberedPoint } from './point-numbers.ts';
 import styles from './answer-text.module.css';
 
-/** One part of an answer; `asked` stands above the answers to follow-ups. */
-export interface ShownPart { text: string; asked: string | null }
+/** One part of an answer; `asked` stands above the answers to follow-ups, with who worded it under it. */
+export interface ShownPart { text: string; asked: string | null; askedBy?: ReactNode }
 
 /** The person's words with what earned each point underlined and numbered, hedges and fillers waved, findings dotted. */
 export function AnswerText({ parts, grade, points, link }: { parts: readonly ShownPart[]; grade: GradeView | null; points: readonly NumberedPoint[]; link: EvidenceLink }) {
@@ -17,6 +17,7 @@ export function AnswerText({ parts, grade, points, link }: { parts: readonly Sho
       {parts.map((part, index) => (
         <Fragment key={index}>
           {part.asked !== null && <p className={styles['asked']}><span>{t('evidence.followUp')}</span> {part.asked}</p>}
+          {part.askedBy}
           <PartText text={part.text} part={index} grade={grade} points={points} link={link} />
         </Fragment>
       ))}

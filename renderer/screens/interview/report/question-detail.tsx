@@ -14,10 +14,11 @@ import { scoreWords } from './score-words.ts';
 import { whenTried } from './when-tried.ts';
 import styles from './question-detail.module.css';
 
+type Rating = 'up' | 'down' | null;
 type TabName = 'yours' | 'strong' | 'earlier';
 
 /** One question of the report: the answer with its evidence, a strong answer, earlier tries; the rubric beside it. */
-export function QuestionDetail({ report, question, onRate }: { report: Report; question: QuestionReport; onRate: (rating: 'up' | 'down' | null) => void }) {
+export function QuestionDetail({ report, question, onRate, onRateTurn }: { report: Report; question: QuestionReport; onRate: (rating: Rating) => void; onRateTurn: (seq: number, rating: Rating) => void }) {
   const { t } = useTranslation('interview');
   const [tab, setTab] = useState<TabName>('yours');
   const link = useEvidenceLink();
@@ -26,7 +27,7 @@ export function QuestionDetail({ report, question, onRate }: { report: Report; q
   const earlier = question.attempts.filter((attempt) => attempt.sessionId !== report.sessionId).toSorted((a, b) => b.at.localeCompare(a.at));
   const before = earlier.find((attempt) => attempt.comparable && attempt.at < report.startedAt);
   const newSince = before && { date: whenTried(before.at), pointIds: new Set(groups.earned.map(({ point }) => point.pointId).filter((id) => !before.metPoints.includes(id))) };
-  const parts: ShownPart[] = question.parts.map((part, index) => ({ text: part.text, asked: index === 0 ? null : part.asked }));
+  const parts: ShownPart[] = question.parts.map((part, index) => ({ text: part.text, asked: index === 0 ? null : part.asked, askedBy: index > 0 && part.askedIn?.madeBy.model ? <WordedBy {...part.askedIn} onRate={onRateTurn} /> : null }));
   const elapsedMs = question.parts.reduce((sum, part) => sum + part.elapsedMs, 0);
 
   const yours: ReactNode = question.parts.length > 0
@@ -64,6 +65,11 @@ export function QuestionDetail({ report, question, onRate }: { report: Report; q
       </aside>
     </>
   );
+}
+
+/** Under a follow-up that a model worded. */
+function WordedBy({ seq, madeBy, rating, onRate }: NonNullable<QuestionReport['parts'][number]['askedIn']> & { onRate: (seq: number, rating: Rating) => void }) {
+  return <p className={styles['worded']}><Provenance madeBy={madeBy} rating={rating} onRate={(wanted) => onRate(seq, wanted)} /></p>;
 }
 
 function EarlierTries({ attempts }: { attempts: readonly Attempt[] }) {
