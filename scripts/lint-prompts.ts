@@ -13,6 +13,7 @@ import { isoFrom, systemClock } from '../core/sources.ts';
 import { claimDataFolder } from '../core/storage/data-folder.ts';
 import { openStore } from '../core/storage/open-store.ts';
 import { temporaryFolder } from '../testing/engine.ts';
+import { lockHistory } from './lock-history.ts';
 
 const { values } = parseArgs({ options: { release: { type: 'boolean' } } });
 const root = resolve(import.meta.dirname, '..');
@@ -20,7 +21,8 @@ const appDir = join(root, 'prompts');
 const lockFile = join(appDir, 'prompts.lock.json');
 const lock = existsSync(lockFile) ? lockFileSchema.parse(JSON.parse(readFileSync(lockFile, 'utf8'))) : { version: 1 as const, released: {} };
 
-const findings: string[] = lockFindings(lock, appDir).map(({ file, reason }) => `prompts/${file}: ${reason}`);
+const history = lockHistory(root, 'prompts/prompts.lock.json', lock);
+const findings: string[] = [...history.findings, ...lockFindings(lock, appDir).map(({ file, reason }) => `prompts/${file}: ${reason}`)];
 if (values.release) {
   const { released } = lockOf(appDir);
   const added = Object.keys(released).filter((file) => !(file in lock.released));
@@ -56,5 +58,5 @@ try {
   folder.dispose();
 }
 for (const finding of findings) console.error(finding);
-console.log(`${registry.shelf.ids().length} prompts, ${registry.shelf.ids().reduce((sum, id) => sum + registry.shelf.versions(id).length, 0)} versions, ${cases} cases, ${findings.length} findings`);
+console.log(`${registry.shelf.ids().length} prompts, ${registry.shelf.ids().reduce((sum, id) => sum + registry.shelf.versions(id).length, 0)} versions, ${cases} cases, lock held to ${history.commits} commits, ${findings.length} findings`);
 process.exitCode = findings.length > 0 ? 1 : 0;
