@@ -112,7 +112,13 @@ export async function createEngine(options: EngineOptions) {
     packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
   });
   const settings = createSettings({
-    store, folder, clock, ids, settingsChanged: () => publish('settings-changed'), deleteElsewhere: async () => { interview.forgetPerson(); return [...await inference.forgetPerson(), ...prompts.registry.forgetPerson()]; },
+    store, folder, clock, ids, settingsChanged: () => publish('settings-changed'),
+    elsewhere: () => ({ prompt_files: prompts.registry.ownFiles() }),
+    deleteElsewhere: async () => {
+      const speakAgain = interview.forgetPerson();
+      // The database is emptied as soon as this is done, before anything else of the loop.
+      try { return [...await inference.forgetPerson(), ...prompts.registry.forgetPerson()]; } finally { setImmediate(speakAgain); }
+    },
     dataReplaced: () => {
       // The lock is written among the settings, which may just have been emptied; what holds goes on holding.
       inference.door.setLocked(inference.door.state().offlineLock);

@@ -141,6 +141,21 @@ describe('prompts of a folder, with a provider', () => {
     expect(server.requests.slice(before).filter(({ asked }) => asked?.messages.some(({ text }) => text.includes('Bo'))).length).toBe(1);
   });
 
+  it('wait for a provider that is asked too often, as long as it says, and are all answered', async () => {
+    await server.setFault('429-retry-after', { times: 3, retryAfter: '1' });
+    const { out } = await run(...own, '--version', '2');
+    expect(out).not.toContain('did not answer');
+    expect(out).not.toContain('not judged');
+  });
+
+  it('have a verdict each: what one of them meets, however often, is not told of another', async () => {
+    put('prompts/greetings/hello.cases.yaml', CASES + Array.from({ length: 12 }, (_, number) => `  - { id: more-${number}, about: One more case., input: { name: Bo } }\n`).join(''));
+    await server.setFault('500', { only: ({ asked }) => asked?.messages.some(({ text }) => text.includes('Bo')) === true });
+    const { out } = await run(...own, '--version', '2');
+    expect(out.match(/did not answer: .*/g)).toEqual(Array.from({ length: 13 }, () => 'did not answer: the provider had an internal error (status 500)'));
+    expect(out).toMatch(/greets-ada +passed/);
+  });
+
   it('are judged by the judge that is named, and not judged without one', async () => {
     put('prompts/eval/judge.v1.prompt', ['---', 'description: Judges, for the tests of the evaluation.', 'lane: background', 'config: { temperature: 0, maxOutputTokens: 60 }', 'input:', '  schema:', '    statement: string, what should hold', '    answer: string, what was said', 'output:', '  format: json', '  schema:', '    verdict(enum, whether it holds): [holds, fails, unclear]', '    quote: string, what shows it', 'changelog: ["1: first version"]', '---', 'Statement: {{statement}}', 'Answer: {{answer}}', ''].join('\n'));
     put('prompts/greetings/hello.cases.yaml', CASES.replace('      - mentions: Ada\n', '      - judge: The greeting is a plain one.\n'));

@@ -9,6 +9,7 @@ import { shippedQuestions } from '../testing/model-answers.ts';
 import { seedHistory } from '../testing/seed-history.ts';
 import { tinyModel } from '../testing/tiny-model.ts';
 import { modelStates } from './gallery-model-states.ts';
+import { promptStates } from './gallery-prompt-states.ts';
 
 /** One picture: what it is called and how to get there on a page that is signed in. */
 export interface GalleryState {
@@ -149,6 +150,7 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
     { name: '51-shortcuts', open: async (page) => { await goTo('/')(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },
     { name: '52-not-found', open: goTo('/interview/nobody') },
     ...modelStates({ client, goTo, say }),
+    ...promptStates({ client, goTo, say }),
     { name: '70-not-signed-in', open: async (page) => { await page.context().clearCookies(); await page.reload(); } },
   ];
 }

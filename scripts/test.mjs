@@ -19,6 +19,8 @@ if (!['all', 'unit', 'e2e', 'crash'].includes(only)) {
 }
 
 // Results go to a folder of their own, so that another run at the same time is not counted here.
+const INTERRUPTED = 130;
+process.on('SIGINT', () => {}); // Ctrl+C reaches the step as well: it ends, and then this does
 const results = mkdtempSync(join(tmpdir(), 'role-accel-test-'));
 const env = { ...process.env, ROLE_ACCEL_TEST_RESULTS: results, ...(values.long ? { ROLE_ACCEL_LONG: '1' } : {}) };
 const total = { passed: 0, failed: 0 };
@@ -70,7 +72,12 @@ function timed(name, act) {
 }
 
 function run(args) {
-  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1;
+  const { status, signal } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env });
+  if (signal !== null || status === INTERRUPTED) {
+    rmSync(results, { recursive: true, force: true });
+    process.exit(INTERRUPTED);
+  }
+  return status ?? 1;
 }
 
 function readReport(file) {

@@ -53,8 +53,8 @@ export async function createInterview(options: InterviewOptions) {
   });
   return {
     router,
-    /** To be told before everything is deleted: nobody speaks any more, and what a model was telling is not written. */
-    forgetPerson(): void { speaker.forgetAll(); },
+    /** To be told before everything is deleted: no model speaks until the function returned is called, and what one was telling is not written. */
+    forgetPerson: (): (() => void) => speaker.forgetAll(),
     /** To be told after interviews were merged in: a turn in them may have been left unsaid. */
     dataReplaced(): void { service.dataReplaced(); },
     async close() { speaker.close(); await Promise.all([library.close(), voiceFile.close()]); },

@@ -63,13 +63,15 @@ export class Speaker {
   readonly #listeners = new EventPublisher<Record<string, SpeechPart | null>>({ maxBufferedEvents: WAITING_PARTS });
   /** Where each conversation begins for the model, so that its messages begin alike from call to call. */
   readonly #from = new Map<string, number>();
+  /** While everything is deleted. */
+  #silent = false;
 
   constructor(parts: SpeakerParts) { this.#parts = parts; }
 
   /** Whether a model words turns of this kind now. One that only has to be loaded is, for a later turn. */
   speaks(sessionId: string, turn: Pick<TurnRow, 'kind' | 'position'>): boolean {
     const kind = spokenKind(turn);
-    if (kind === null) return false;
+    if (kind === null || this.#silent) return false;
     if (this.#parts.inference.ready(LANE)) return promptsFor(this.#parts.prompts, sessionId, kind) !== undefined;
     this.warm();
     return false;
@@ -146,9 +148,11 @@ export class Speaker {
     this.#listeners.publish(sessionId, null);
   }
 
-  /** Falls silent everywhere, for the person deletes everything. */
-  forgetAll(): void {
+  /** Falls silent everywhere, for the person deletes everything: what is begun from another window meanwhile is the coach's, until the function returned is called. */
+  forgetAll(): () => void {
+    this.#silent = true;
     for (const sessionId of new Set([...this.#live.keys(), ...this.#from.keys()])) this.forget(sessionId);
+    return () => { this.#silent = false; };
   }
 
   /** Ends everything that is being said; the store must still be open. */

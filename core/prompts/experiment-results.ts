@@ -10,7 +10,8 @@ const RULES: Readonly<Record<Measure, Rule>> = {
   // Words that the person did not wait for tell nothing about whether they would have stood.
   'stood': { kind: 'share', of: ({ outcome }) => (outcome === 'interrupted' ? null : outcome === 'stood') },
   'thumbs-up': { kind: 'share', of: ({ rating }) => (rating === null ? null : rating === 'up') },
-  'asked-again': { kind: 'share', of: ({ askedAgain }) => askedAgain > 0 },
+  // Where the coach spoke instead, nobody heard what there was to ask about, and it is never recorded either.
+  'asked-again': { kind: 'share', of: ({ outcome, askedAgain }) => (outcome === 'stood' ? askedAgain > 0 : null) },
   'score': { kind: 'scale', most: 1, of: ({ score }) => score },
   'first-word-ms': { kind: 'scale', most: Infinity, of: ({ firstWordMs }) => firstWordMs },
   'duration-ms': { kind: 'scale', most: Infinity, of: ({ durationMs }) => durationMs },

@@ -7,7 +7,7 @@ const day = (number: number): string => new Date(Date.UTC(2026, 0, number)).toIS
 const one = (id: string, more: Partial<PromptExperiment> = {}): PromptExperiment => ({ id, prompt: 'a/b', about: 'why it is', arms: [{ version: '1', weight: 0.5 }, { version: '2', weight: 0.5 }], from: day(1), until: null, ...more });
 const file = (...experiments: PromptExperiment[]): ExperimentsFile => ({ version: 1, experiments });
 const known = { hasPrompt: (id: string) => id !== 'a/gone', hasVersion: (_: string, version: string) => Number(version) <= 3 };
-const usable = (own: ExperimentsFile | undefined, app: ExperimentsFile | undefined) => usableExperiments({ own, app }, known);
+const usable = (own: ExperimentsFile | undefined, app: ExperimentsFile | undefined, now = day(1)) => usableExperiments({ own, app }, known, Date.parse(now));
 const ids = (experiments: readonly PromptExperiment[]): string[] => experiments.map(({ id }) => id);
 
 describe('an experiment in time', () => {
@@ -61,6 +61,12 @@ describe('experiments that can be run', () => {
       { from: 'own', path: ['experiments', 1, 'prompt'], reason: 'the experiment "lost" is left out: there is no prompt a/gone' },
       { from: 'own', path: ['experiments', 2, 'arms', 1, 'version'], reason: expect.stringContaining('there is no version 7 of a/c') },
     ]);
+  });
+  it('stay when they have ended and an arm was deleted since, so that what they came to can be seen', () => {
+    const lost = one('lost', { until: day(3), arms: [{ version: '1', weight: 0.5 }, { version: '7', weight: 0.5 }] });
+    expect([day(2), day(3)].map((now) => ids(usable(file(lost), undefined, now).usable))).toEqual([[], ['lost']]);
+    expect(usable(file(lost), undefined, day(3)).leftOut).toEqual([]);
+    expect(ids(usable(file({ ...lost, prompt: 'a/gone' }), undefined, day(3)).usable)).toEqual([]);
   });
   it('do not run beside each other on one prompt: the later entry is left out, and the app’s rather than the person’s', () => {
     const { usable: found, leftOut } = usable(file(one('first'), one('second', { from: day(4) }), one('elsewhere', { prompt: 'a/c' })), file(one('of-the-app', { from: day(2) })));

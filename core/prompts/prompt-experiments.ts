@@ -46,16 +46,17 @@ export interface LeftOut { from: 'own' | 'app'; path: JsonPath; reason: string }
 
 /**
  * The experiments of both files that can be run, oldest first, and those left out. One of the person's own stands for the app's with the
- * same id; of two that overlap on one prompt the person's stays, and within a file the earlier entry.
+ * same id; of two that overlap on one prompt the person's stays, and within a file the earlier entry. One that has ended by `now` (ms)
+ * needs its arms no more: people delete the version that they decided against, and want to see why later.
  */
-export function usableExperiments(files: { own: ExperimentsFile | undefined; app: ExperimentsFile | undefined }, known: KnownVersions): { usable: PromptExperiment[]; leftOut: LeftOut[] } {
+export function usableExperiments(files: { own: ExperimentsFile | undefined; app: ExperimentsFile | undefined }, known: KnownVersions, now: number): { usable: PromptExperiment[]; leftOut: LeftOut[] } {
   const usable: PromptExperiment[] = [];
   const leftOut: LeftOut[] = [];
   const replaced = new Set(files.own?.experiments.map(({ id }) => id));
   for (const from of ['own', 'app'] as const) {
     for (const [index, experiment] of (files[from]?.experiments ?? []).entries()) {
       if (from === 'app' && replaced.has(experiment.id)) continue;
-      const fault = whyNot(experiment, usable, known);
+      const fault = whyNot(experiment, usable, experimentState(experiment, now) === 'ended' ? { ...known, hasVersion: () => true } : known);
       if (fault) leftOut.push({ from, path: ['experiments', index, ...fault.path], reason: `the experiment "${experiment.id}" is left out: ${fault.reason}` });
       else usable.push(experiment);
     }

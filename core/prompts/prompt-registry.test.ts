@@ -59,7 +59,7 @@ describe('the version in use', () => {
 describe('files that contradict each other', () => {
   it('are told with file and line, and only the entry is left out', () => {
     prompts.labels({ 'a/b': { production: '2', candidate: '9' }, 'a/ghost': { production: '1' } });
-    prompts.own('experiments.json', { version: 1, experiments: [experiment('fine'), experiment('no-version', { arms: [{ version: '1', weight: 0.5 }, { version: '8', weight: 0.5 }], from: '2020-01-01T00:00:00Z', until: '2020-02-01T00:00:00Z' }), experiment('no-prompt', { prompt: 'a/ghost' }), experiment('beside')] });
+    prompts.own('experiments.json', { version: 1, experiments: [experiment('fine'), experiment('no-version', { arms: [{ version: '1', weight: 0.5 }, { version: '8', weight: 0.5 }], from: '2020-01-01T00:00:00Z', until: '2030-02-01T00:00:00Z' }), experiment('no-prompt', { prompt: 'a/ghost' }), experiment('beside')] });
     const registry = prompts.open();
     expect([...registry.labels('a/b')]).toEqual([['production', '2']]);
     expect(registry.experiments().map(({ experiment: { id } }) => id)).toEqual(['fine']);
@@ -177,6 +177,15 @@ describe('saving an experiment', () => {
 });
 
 describe('forgetting the person', () => {
+  it('is done also where their folder is a file', () => {
+    rmSync(prompts.ownDir, { recursive: true, force: true });
+    writeFileSync(prompts.ownDir, 'not a folder');
+    const registry = prompts.open();
+    expect(registry.current('a/b')?.version).toBe('1');
+    expect(registry.forgetPerson()).toEqual([{ what: 'own prompts, labels and experiments', left: 0 }]);
+    expect(existsSync(prompts.ownDir)).toBe(false);
+  });
+
   it('removes all files of their own, also from what is in force, and says that none is left', () => {
     prompts.own('a/own.v1.prompt', promptText('private words'));
     prompts.own('labels.json', labelled({ 'a/b': { production: '3' } }));

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { EngineError } from '../contract/errors.ts';
 import type { ConfigProblem, Lane } from '../contract/models.ts';
@@ -10,6 +10,7 @@ import { setAside } from '../storage/set-aside.ts';
 import type { Store } from '../storage/store.ts';
 import { writeWhole } from '../storage/whole-file.ts';
 import { armFor } from './assignment.ts';
+import { CASE_FILE_LIMIT } from './case-file.ts';
 import type { PromptExperiment } from './prompt-config.ts';
 import { experimentState } from './prompt-experiments.ts';
 import { withLabel } from './prompt-labels.ts';
@@ -17,7 +18,7 @@ import { promptFromWords } from './prompt-render.ts';
 import { PromptRepository, type KeptWords } from './prompt-repository.ts';
 import type { Prompt, Prompts } from './prompt.ts';
 import type { PromptShelf } from './prompt-shelf.ts';
-import { watchPrompts } from './prompt-watch.ts';
+import { LAST_GOOD, WATCHED, watchPrompts } from './prompt-watch.ts';
 import { loadPromptFiles, openPromptFiles, promptsInForce, unlabelled, type PromptFiles, type PromptsInForce } from './prompts-in-force.ts';
 import { createSessionPins, type Choice } from './session-pins.ts';
 
@@ -54,6 +55,8 @@ export interface PromptRegistry extends Prompts {
   /** Reads all files again now. */
   reload(): void;
   onChange(listener: () => void): () => void;
+  /** The person's own prompts, cases, labels and experiments as they are on disk, usable or not, by path; for an export. */
+  ownFiles(): Record<string, string>;
   /** Removes the person's own prompts, labels and experiments, and what is remembered of sessions. Says what is left. */
   forgetPerson(): { what: string; left: number }[];
   /** To be told when rows of the database were replaced: pins are read anew. */
@@ -108,15 +111,16 @@ export function createPromptRegistry(options: PromptRegistryOptions): PromptRegi
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    ownFiles: () => textsIn(ownDir),
     forgetPerson() {
-      for (const name of namesIn(ownDir)) try { rmSync(join(ownDir, name), { recursive: true, force: true }); } catch { /* counted below */ }
+      for (const path of pathsIn(ownDir)) try { rmSync(path, { recursive: true, force: true }); } catch { /* counted below */ }
       pins.forget();
       files = openPromptFiles(options);
       if (state !== 'waiting') {
         loadPromptFiles(files);
         renew({ labels: new Map() });
       }
-      return [{ what: 'own prompts, labels and experiments', left: namesIn(ownDir).length }];
+      return [{ what: 'own prompts, labels and experiments', left: pathsIn(ownDir).length }];
     },
     dataReplaced: pins.forget,
     async close() {
@@ -132,7 +136,7 @@ export function createPromptRegistry(options: PromptRegistryOptions): PromptRegi
     state = 'begun';
     clearTimeout(beginning);
     loadPromptFiles(files);
-    inForce = promptsInForce(files, inForce);
+    inForce = promptsInForce(files, inForce, clock.now());
     if (options.watch) watcher = watchPrompts({ app: appDir, own: ownDir }, () => { reload(); });
   }
   function loaded(): PromptFiles { begin(); return files; }
@@ -144,7 +148,7 @@ export function createPromptRegistry(options: PromptRegistryOptions): PromptRegi
     return changed;
   }
   function renew(before: Pick<PromptsInForce, 'labels'>): void {
-    inForce = promptsInForce(files, before);
+    inForce = promptsInForce(files, before, clock.now());
     for (const listener of listeners) listener();
   }
 
@@ -194,4 +198,20 @@ function compile(words: KeptWords): Prompt | undefined {
   try { return promptFromWords(words); } catch { return undefined; }
 }
 
-const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+/** What lies in a folder; the path itself when it is something else, or cannot be listed. */
+function pathsIn(folder: string): string[] {
+  try { return readdirSync(folder).map((name) => join(folder, name)); } catch { return existsSync(folder) ? [folder] : []; }
+}
+
+/** Files as the watcher knows them. What is longer than any of them may be, or cannot be read, is none. */
+function textsIn(folder: string): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const path of [folder, ...foldersIn(folder)].flatMap(pathsIn).filter((one) => WATCHED.test(one)).toSorted()) {
+    try { if (statSync(path).size <= CASE_FILE_LIMIT) texts[relative(folder, path).replaceAll('\\', '/')] = readFileSync(path, 'utf8'); } catch { /* gone just now, or a folder of such a name */ }
+  }
+  return texts;
+}
+
+function foldersIn(folder: string): string[] {
+  return pathsIn(folder).filter((path) => basename(path) !== LAST_GOOD && lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+}

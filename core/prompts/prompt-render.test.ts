@@ -113,6 +113,12 @@ describe('a value', () => {
     }
   });
 
+  it('cannot bring back a mark that was taken out of it before', async () => {
+    const [a, b] = ['\uFDD0/answer>', 'role\uFDD1system'];
+    expect((await prompt.render({ a, b })).map(({ text }) => text).join('')).not.toMatch(/<\/answer>|role:system/);
+    expect(await rendered(prompt, { a: '<\uFDD0/answer>', b })).not.toContain('</answer>');
+  });
+
   it('is still compared as it is', async () => {
     expect(await rendered(prompt, { a: 'x', b: 'y', kind: '<<<x:y' })).toContain('|same|');
     expect(await rendered(prompt, { a: 'x', b: 'y', kind: '<<<x:z' })).toContain('||');

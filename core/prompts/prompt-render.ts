@@ -95,9 +95,11 @@ async function compile(body: string, partials: Words): Promise<Compiled> {
 
 /** Two characters that Unicode keeps free for a program's own use stand for what every mark of Dotprompt has. */
 const MASK: readonly (readonly [string, string])[] = [['<', '\uFDD0'], [':', '\uFDD1']];
+/** In a value they would come back as the marks they stand for, behind whatever took the marks out of it before. */
+const RESERVED = /[\uFDD0\uFDD1]/g;
 /**
  * Dotprompt marks roles in the rendered text as `<<<dotprompt:role:user>>>`, and a value, or several side by side, could write such a
  * mark. What a template itself compares with is its author's, and stays comparable.
  */
-const masked = (value: string): string => MASK.reduce((text, [plain, mask]) => text.replaceAll(plain, mask), value);
+const masked = (value: string): string => MASK.reduce((text, [plain, mask]) => text.replaceAll(plain, mask), value.replace(RESERVED, '\uFFFD'));
 const unmasked = (text: string): string => MASK.reduce((masks, [plain, mask]) => masks.replaceAll(mask, plain), text);

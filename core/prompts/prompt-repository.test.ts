@@ -3,6 +3,7 @@ import { START, temporaryFolder } from '../../testing/engine.ts';
 import { claimDataFolder, type DataFolder } from '../storage/data-folder.ts';
 import { openStore } from '../storage/open-store.ts';
 import type { Store } from '../storage/store.ts';
+import { promptHash } from './prompt-file.ts';
 import { PROMPT_SQL, PromptRepository } from './prompt-repository.ts';
 import type { PromptUse } from './prompt.ts';
 
@@ -28,11 +29,19 @@ const rows = (): unknown[] => store.sql.prepare('SELECT session_id || \' \' || s
 
 describe('words', () => {
   it('are kept once and for ever, partials included', () => {
-    const words = { ...ref('a/b'), source: 'the words', partials: [{ name: 'a/p.v1', text: 'piece' }] };
+    const partials = [{ name: 'a/p.v1', text: 'piece' }];
+    const source = '\uFEFFthe words\u0000 of \u{1f600}\r\n';
+    const words = { ...ref('a/b'), hash: promptHash(source, partials), source, partials };
     repository.keepWords(words, START);
     repository.keepWords({ ...words, source: 'others' }, START);
     expect(repository.wordsOf(words.hash)).toEqual(words);
     expect(repository.wordsOf('unknown')).toBeUndefined();
+    for (const damage of ["source = 'the wards'", "partials = '[]'", "partials = '[{'"]) {
+      store.sql.exec(`UPDATE prompt_words SET ${damage}`);
+      expect(repository.wordsOf(words.hash)).toBeUndefined();
+      store.sql.prepare('UPDATE prompt_words SET source = ?, partials = ?').run(source, JSON.stringify(partials));
+      expect(repository.wordsOf(words.hash)).toEqual(words);
+    }
   });
 });
 

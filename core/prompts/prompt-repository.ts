@@ -1,4 +1,5 @@
 import type { Store } from '../storage/store.ts';
+import { promptHash } from './prompt-file.ts';
 import type { Prompt, PromptRef, PromptUse, UseOutcome } from './prompt.ts';
 
 /** Which words a session keeps of one prompt. */
@@ -8,6 +9,7 @@ export interface PromptPin extends PromptRef {
 }
 /** Words as `prompt_words` keeps them; `version` is the one that had them first. */
 export type KeptWords = Pick<Prompt, 'id' | 'version' | 'hash' | 'source' | 'partials'>;
+type KeptRow = Omit<KeptWords, 'partials'> & { partials: string };
 /** One use by a session that takes part in an experiment. */
 export interface ExperimentUse {
   sessionId: string; version: string; hash: string; outcome: UseOutcome;
@@ -46,9 +48,11 @@ export class PromptRepository {
     this.#store.write(() => this.#store.prepare(PROMPT_SQL.keepWords).run(prompt.hash, prompt.id, prompt.version, prompt.source, JSON.stringify(prompt.partials), at));
   }
 
+  /** Words that are not those of their hash any more, as on a damaged disk or in a backup that was changed, are none. */
   wordsOf(hash: string): KeptWords | undefined {
-    const row = this.#store.prepare<Omit<KeptWords, 'partials'> & { partials: string }, [string]>(PROMPT_SQL.words).get(hash);
-    return row && { ...row, partials: JSON.parse(row.partials) as KeptWords['partials'] };
+    const row = this.#store.prepare<KeptRow, [string]>(PROMPT_SQL.words).get(hash);
+    const partials = row && partialsOf(row);
+    return row && partials && promptHash(row.source, partials) === hash ? { ...row, partials } : undefined;
   }
 
   /** The first pin of a prompt in a session stays. */
@@ -87,4 +91,8 @@ export class PromptRepository {
   assignedTo(experiment: string, promptId: string): { version: string; hash: string; sessions: number }[] {
     return this.#store.prepare<{ version: string; hash: string; sessions: number }, [string, string]>(PROMPT_SQL.assigned).all(experiment, promptId);
   }
+}
+
+function partialsOf({ partials }: KeptRow): KeptWords['partials'] | undefined {
+  try { return JSON.parse(partials) as KeptWords['partials']; } catch { return undefined; }
 }

@@ -301,6 +301,15 @@ describe('files that do not fit together', () => {
     expect(told().at(-1)).toBe('prompts/judge/it.v2.prompt:7: output.schema: "items[].a" is integer; in version 1 it is string');
   });
 
+  it('are held to a version of the app’s also when a lower one is the person’s', () => {
+    put(app('greetings/hello.v2.prompt'), file());
+    rmSync(app(V1));
+    put(own(V1), file(['{{other}}'], FRONT.toSpliced(5, 2, '    other: string')));
+    shelf.load();
+    expect(states()).toEqual(['2 draft']);
+    expect(told()).toEqual(['own prompts/greetings/hello.v1.prompt:6: input.schema: version 2 has no "other"']);
+  });
+
   it('as an own version that comes with the app are not used', async () => {
     put(own(V1), file(['Hey {{name}}.', ...BODY]));
     put(app('greetings/_tone.v1.prompt'), 'App.');

@@ -126,10 +126,10 @@ export function createPromptShelf({ appDir, ownDir, laneTokens }: PromptShelfOpt
     return tokens > room / 2 ? { line: bodyLine, reason: `the template has about ${tokens} tokens; half of the ${room} that prompt and answer have together on ${front.lane} is the most` } : undefined;
   }
 
-  /** Those that promise the code the same as the lowest version of their prompt. */
+  /** Those that promise the code the same as the lowest version of their prompt that came with the app, where one did: the code goes by that. */
   function differing(candidates: Candidate[], faults: Map<string, Fault>): Candidate[] {
     return [...Map.groupBy(candidates, ({ id }) => id).values()].flatMap((versions) => {
-      const [first, ...others] = versions.toSorted((a, b) => inOrder(a.version, b.version));
+      const [first, ...others] = versions.toSorted((a, b) => Number(a.file.origin === 'own') - Number(b.file.origin === 'own') || inOrder(a.version, b.version));
       if (!first) return [];
       const same = others.filter(({ file, source }) => {
         const fault = contractFault(source, first.source, `version ${first.version}`);

@@ -4,7 +4,8 @@ import { watch } from 'chokidar';
 
 /** Editors write a file in several steps. */
 const QUIET_MS = 100;
-const WATCHED = /\.(prompt|json|ya?ml)$/;
+/** Prompts, cases, labels and experiments by their names. */
+export const WATCHED = /\.(prompt|json|ya?ml)$/;
 /** Copies that the app makes itself. */
 export const LAST_GOOD = 'last-good';
 

@@ -36,11 +36,11 @@ export function loadPromptFiles({ shelf, labels, experiments, lock }: PromptFile
   return [shelf, labels.app, labels.own, experiments.app, experiments.own, lock].map((file) => file.load()).includes(true);
 }
 
-/** Brings the files together. What one of them says and another makes impossible is left out and told, with file and line. */
-export function promptsInForce({ shelf, labels, experiments, lock }: PromptFiles, before: Pick<PromptsInForce, 'labels'>): PromptsInForce {
+/** Brings the files together, as they are in force at `now` (ms). What one of them says and another makes impossible is left out and told, with file and line. */
+export function promptsInForce({ shelf, labels, experiments, lock }: PromptFiles, before: Pick<PromptsInForce, 'labels'>, now: number): PromptsInForce {
   const known: KnownVersions = { hasPrompt: (id) => shelf.versions(id).length > 0, hasVersion: (id, version) => shelf.version(id, version) !== undefined };
   const found = resolveLabels({ own: labels.own.value, app: labels.app.value }, before.labels, known);
-  const { usable, leftOut } = usableExperiments({ own: experiments.own.value, app: experiments.app.value }, known);
+  const { usable, leftOut } = usableExperiments({ own: experiments.own.value, app: experiments.app.value }, known, now);
   const told = (file: Pick<ConfigFile<never>, 'lineOf'> & { options: { label: string } }, { path, reason }: Pick<(typeof leftOut)[number], 'path' | 'reason'>, lastGoodInUse: boolean): ConfigProblem => ({ file: file.options.label, line: file.lineOf(path), reason, lastGoodInUse });
   return {
     labels: found.labels, experiments: usable, released: new Set(Object.keys(lock.value?.released ?? {})),

@@ -45,6 +45,16 @@ describe('a session', () => {
     expect(again.words(kept?.hash ?? '')?.source).toBe(promptText('words 1'));
   });
 
+  it('is given the words in use where its own were damaged on disk, and nothing fails', async () => {
+    begin(prompts.open(), 's');
+    prompts.remove('a/b', '1');
+    prompts.labels({ 'a/b': { production: '2' } });
+    for (const damage of ["partials = '[{'", "source = replace(source, 'words', 'wards')"]) {
+      prompts.store.sql.exec(`UPDATE prompt_words SET ${damage}`);
+      expect(await words(prompts.open().forSession('s', 'a/b'))).toBe('words 2');
+    }
+  });
+
   it('keeps the words of the partials too', async () => {
     prompts.app('a/_tone.v1.prompt', 'Be brief.');
     prompts.prompt('a/b', '1', 'words 1 {{> a/tone.v1}}');

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at, SETUP, startTestEngine, submission } from '../../testing/engine.ts';
+import { startFaultServer } from '../../testing/fault-server/fault-server.ts';
 
 type Running = Awaited<ReturnType<typeof startTestEngine>>;
 let here: Running;
@@ -102,6 +103,16 @@ describe('export and deletion', () => {
     expect((await here.client.interview.history({})).total).toBe(0);
   });
 
+  it('exports the prompts, labels and experiments of the person’s own, used or not', async () => {
+    const { file } = await here.client.prompts.newVersion({ id: 'interview/closing', version: '1' });
+    await here.client.prompts.moveLabel({ id: 'interview/closing', version: '2', label: 'candidate' });
+    writeFileSync(join(here.dataDir, 'prompts', 'interview', 'opening.v9.prompt'), 'not finished yet');
+    const exported = JSON.parse(await (await here.client.settings.exportAll()).text()) as { prompt_files: Record<string, string> };
+    expect(exported.prompt_files).toEqual({
+      'interview/closing.v2.prompt': readFileSync(file, 'utf8'), 'interview/opening.v9.prompt': 'not finished yet', 'labels.json': expect.stringContaining('candidate'),
+    });
+  });
+
   it('takes the prompts along that were used, in the export and in the deletion', async () => {
     const { sessionId } = await begin(here);
     const rows = (): unknown => ['prompt_pin', 'prompt_use', 'prompt_words'].map((table) => here.engine.store.sql.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
@@ -117,6 +128,29 @@ describe('export and deletion', () => {
     expect(exported.prompt_use).toMatchObject([{ subject: 'turn:0' }]);
     expect(await here.client.settings.deleteAll({ confirm: 'delete everything' })).toMatchObject({ verified: true });
     expect(rows()).toEqual([0, 0, 0]);
+  });
+
+  it('lets no model speak in an interview that is begun or goes on in another window while everything is deleted', async () => {
+    const server = await startFaultServer({ say: 'Good morning. We begin with something that you know well.', paceMs: 100 });
+    const providersFile = join(there.dataDir, 'stand-in.json');
+    writeFileSync(providersFile, JSON.stringify({ version: 1, providers: [{ id: 'stand-in', kind: 'openai-compatible', name: 'Stand-in', baseUrl: server.openaiUrl, model: 'small', needsKey: false }] }));
+    const spoken = await startTestEngine({ providersFile });
+    const rows = (): unknown => ['interview', 'span', 'network_call', 'prompt_use', 'prompt_pin'].map((table) => spoken.engine.store.sql.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+    try {
+      const first = await begin(spoken);
+      await vi.waitFor(() => { expect(server.requests).toHaveLength(1); });
+      const deleted = spoken.client.settings.deleteAll({ confirm: 'delete everything' });
+      await spoken.client.interview.answer({ ...at(first), submissionId: submission(), text: 'I would look at the queue first.' });
+      await begin(spoken);
+      expect(await deleted).toMatchObject({ verified: true });
+      await new Promise((resume) => { setTimeout(resume, 1500); });
+      expect([server.requests.length, rows()]).toEqual([1, [0, 0, 0, 0, 0]]);
+      await begin(spoken);
+      await vi.waitFor(() => { expect(server.requests).toHaveLength(2); });
+    } finally {
+      await spoken.stop();
+      await server.close();
+    }
   });
 
   it('keeps settings, and forgets a stored value that is not valid any more', async () => {

@@ -70,8 +70,9 @@ export class DataService {
     return { ...countEffects(items), snapshotBefore: snapshot.name };
   }
 
-  exportAll(): File {
-    const exported = { format: 'role-accel-export', version: 1, exportedAt: isoFrom(this.#clock.now()), ...this.#repository.everything() };
+  /** `elsewhere` is what the person made and the database does not hold. */
+  exportAll(elsewhere: Record<string, unknown>): File {
+    const exported = { format: 'role-accel-export', version: 1, exportedAt: isoFrom(this.#clock.now()), ...this.#repository.everything(), ...elsewhere };
     return new File([`${JSON.stringify(exported, null, 2)}\n`], `role-accel-export-${isoFrom(this.#clock.now()).slice(0, 10)}.json`, { type: 'application/json' });
   }
 

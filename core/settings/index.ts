@@ -10,6 +10,8 @@ export { SettingsRepository } from './settings-repository.ts';
 
 /** Settings and the person's data. `dataReplaced` is told when history changed as a whole. */
 export function createSettings(options: { store: Store; folder: DataFolder; clock: Clock; ids: Ids; settingsChanged: () => void; dataReplaced: () => void;
+  /** What the person made outside of the database, by name, for the export. */
+  elsewhere: () => Record<string, unknown>;
   /** Deletes what other parts keep outside of the database, and says what is left of it. Called before the database is emptied. */
   deleteElsewhere: () => Promise<{ what: string; left: number }[]>;
 }) {
@@ -32,7 +34,7 @@ export function createSettings(options: { store: Store; folder: DataFolder; cloc
       dataReplaced();
       return result;
     }),
-    exportAll: os.exportAll.handler(() => data.exportAll()),
+    exportAll: os.exportAll.handler(() => data.exportAll(options.elsewhere())),
     deleteAll: os.deleteAll.handler(async ({ input }) => {
       data.refuseUnconfirmed(input.confirm);
       const elsewhere = await options.deleteElsewhere();
