@@ -278,15 +278,15 @@ describe('an experiment', () => {
   it('runs from now on under a name that can be read, and ends when it is stopped', async () => {
     const { call, clock } = start();
     const begun = await call.startExperiment(WANTED);
-    expect(begun).toEqual({ experimentId: 'hello-2026-11-20', promptId: ID, about: WANTED.about, state: 'running', arms: HALVES, from: START, until: null });
-    expect((await call.list()).prompts[0]?.experimentId).toBe('hello-2026-11-20');
+    expect(begun).toEqual({ experimentId: 'hello-2026-11-20-09-00', promptId: ID, about: WANTED.about, state: 'running', arms: HALVES, from: START, until: null });
+    expect((await call.list()).prompts[0]?.experimentId).toBe('hello-2026-11-20-09-00');
     clock.advance(1000);
     const ended = await call.stopExperiment({ experimentId: begun.experimentId });
     expect(ended).toMatchObject({ state: 'ended', from: START, until: '2026-11-20T09:00:01.000Z' });
     clock.advance(1000);
     expect(await call.stopExperiment({ experimentId: begun.experimentId })).toEqual(ended);
-    expect(await call.startExperiment(WANTED)).toMatchObject({ experimentId: 'hello-2026-11-20-2', state: 'running' });
-    expect((await call.list()).experiments.map(({ experimentId, state }) => [experimentId, state])).toEqual([['hello-2026-11-20', 'ended'], ['hello-2026-11-20-2', 'running']]);
+    expect(await call.startExperiment(WANTED)).toMatchObject({ experimentId: 'hello-2026-11-20-09-00-2', state: 'running' });
+    expect((await call.list()).experiments.map(({ experimentId, state }) => [experimentId, state])).toEqual([['hello-2026-11-20-09-00', 'ended'], ['hello-2026-11-20-09-00-2', 'running']]);
   });
 
   it('that is stopped before it began never runs', async () => {
@@ -316,7 +316,7 @@ describe('an experiment', () => {
   it('is refused while another one runs on the same prompt', async () => {
     const { call } = start();
     await call.startExperiment(WANTED);
-    await expect(call.startExperiment(WANTED)).rejects.toEqual(refused('EXPERIMENT_REFUSED', '"hello-2026-11-20" runs on greetings/hello at the same time'));
+    await expect(call.startExperiment(WANTED)).rejects.toEqual(refused('EXPERIMENT_REFUSED', '"hello-2026-11-20-09-00" runs on greetings/hello at the same time'));
   });
 
   it('that nobody knows is told', async () => {
@@ -331,7 +331,7 @@ describe('an experiment', () => {
     registry.pin('session-1', [ID]);
     rmSync(join(folder.path, 'own', 'experiments.json'));
     registry.reload();
-    expect(await call.startExperiment(WANTED)).toMatchObject({ experimentId: 'hello-2026-11-20-2' });
+    expect(await call.startExperiment(WANTED)).toMatchObject({ experimentId: 'hello-2026-11-20-09-00-2' });
   });
 
   it('comes to what its sessions did, arm by arm, also after a restart and only from its own sessions', async () => {

@@ -164,10 +164,11 @@ export function createPromptDesk({ registry, repository, clock, laneTokens }: Pr
     return lame && `version ${lame.version} cannot be an arm, since ${unsound(experiment.prompt, lame.version)}`;
   }
 
-  /** `follow-up-2026-11-21`, or with `-2` and so on; never an id that sessions of this prompt were assigned to before. */
+  /** `follow-up-2026-11-21-09-30`, or with `-2` and so on; never an id that sessions of this prompt were assigned to before. */
   function freeExperimentId(promptId: string, now: number): string {
     const name = (promptId.split('/')[1] ?? '').slice(0, 40).replace(/^-+|-+$/g, '') || 'prompt';
-    const stem = `${name}-${isoFrom(now).slice(0, 10)}`;
+    // To the minute, so that two machines whose data is brought together hardly ever share one.
+    const stem = `${name}-${isoFrom(now).slice(0, 16).replace(/[T:]/g, '-')}`;
     const known = new Set(registry.experiments().map(({ experiment }) => experiment.id));
     for (let number = 1; ; number++) {
       const id = number === 1 ? stem : `${stem}-${number}`;
