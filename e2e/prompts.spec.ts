@@ -1,10 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import type { TestEngineClient } from '../core/contract/index.ts';
 import type { SessionView } from '../core/contract/interview.ts';
 import { startFaultServer, type FaultServer } from '../testing/fault-server/fault-server.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, openApp, test } from './fixtures.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -97,6 +97,88 @@ test('a version of one’s own is in use as it is saved; broken, mended and remo
   rmSync(file);
   await expect(versions(page)).toContainText('gone');
   expect((await client.prompts.render({ id: FOLLOW_UP, version: '3', input: { intent: 'Why?' } })).messages[0]?.text).toContain('ZEBRA Why?');
+});
+
+test('an experiment is started and stopped without a mouse, and what is open stays open when the window is loaded again', async ({ page, app }) => {
+  const client = await app.connect();
+  await openPrompt(page);
+  await page.getByRole('tab', { name: 'Rendered' }).focus();
+  for (const name of ['Words', 'Compare', 'Experiments']) {
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('tab', { name })).toBeFocused();
+  }
+  await expect(page.getByRole('tab', { name: 'Experiments' })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Tab'); // the panel
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Start an experiment' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('What do you want to find out?')).toBeFocused();
+  await page.keyboard.type('Does version 2 read better?');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('checkbox', { name: 'Version 1' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('70');
+  await expect(page.getByRole('dialog')).toContainText('Together 120 %: 20 % too many');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('30');
+  await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Experiments' })).toBeFocused();
+  expect((await client.prompts.list()).experiments.map(({ state, arms }) => ({ state, weights: arms.map(({ weight }) => weight) }))).toEqual([{ state: 'running', weights: [0.7, 0.3] }]);
+  await page.reload();
+  const stop = page.getByRole('button', { name: 'Stop the experiment “Does version 2 read better?”' });
+  await stop.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').or(page.getByRole('alertdialog')).getByRole('button', { name: 'Stop the experiment' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Experiments' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: '1 earlier experiment' })).toBeVisible();
+});
+
+test('what one window changes is shown in the other one', async ({ page, context, app }) => {
+  const other = await context.newPage();
+  await openApp(other, app);
+  await openPrompt(page);
+  await openPrompt(other);
+  await show(page, '2');
+  await label(page, '2', /Make it production/);
+  await page.getByRole('button', { name: 'Use version 2' }).click();
+  await expect(other.getByLabel('About this prompt')).toContainText('version 2');
+  await other.getByRole('button', { name: /^New version/ }).click();
+  await expect(versions(page).getByRole('radio', { name: 'Show version 3' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: 'Version 2' })).toBeVisible();
+});
+
+test('a labels.json of one’s own that cannot be read is named with its line and changes nothing; moving a label keeps its text beside it', async ({ page, app }) => {
+  const client = await app.connect();
+  const inUse = async (): Promise<string | undefined> => (await client.prompts.list()).prompts.find(({ id }) => id === FOLLOW_UP)?.inUse;
+  const file = join(app.dataDir, 'prompts', 'labels.json');
+  const mine = (version: string): string => `{\n  "version": 1,\n  "labels": {\n    "${FOLLOW_UP}": { "production": "${version}" }\n  }\n}\n`;
+  const problems = page.getByRole('list', { name: 'Files that could not be read' });
+  await goTo(page, '/settings/prompts');
+  mkdirSync(join(app.dataDir, 'prompts'), { recursive: true });
+  writeFileSync(file, mine('2'));
+  await expect.poll(inUse).toBe('2');
+  const broken = mine('1').replace(': 1,', ': 1');
+  writeFileSync(file, broken);
+  await expect(problems).toContainText('own prompts/labels.json, line 3');
+  await expect(problems).toContainText('What it said before stays in use.');
+  expect(await inUse()).toBe('2');
+  await openPrompt(page);
+  await show(page, '1');
+  await label(page, '1', /Make it candidate/);
+  await expect(versions(page).getByRole('row', { name: /^Version 1,/ })).toContainText('candidate');
+  await expect(problems).toHaveCount(0);
+  const beside = readdirSync(join(app.dataDir, 'prompts')).filter((name) => name.startsWith('labels') && name !== 'labels.json');
+  expect(beside.map((name) => readFileSync(join(app.dataDir, 'prompts', name), 'utf8'))).toEqual([broken]);
+  expect(await inUse()).toBe('2');
+  writeFileSync(file, mine('9'));
+  await goTo(page, '/settings/prompts');
+  await expect(problems).toContainText('there is no version 9');
+  writeFileSync(file, mine('1'));
+  await expect(problems).toHaveCount(0);
+  await expect.poll(inUse).toBe('1');
 });
 
 test.describe('with a model that answers', () => {

@@ -12,7 +12,7 @@ export const PROMPT_FILE_LIMIT = 32_000;
 const FRONT_MATTER = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*\r?\n([\s\S]*)$/;
 
 const frontMatterSchema = z.strictObject({
-  description: z.string().min(10).max(400),
+  description: z.string().min(10, 'it needs 10 characters at least').max(400, 'it may have 400 characters at most'),
   lane: laneSchema,
   config: z.strictObject({
     temperature: z.number().min(0).max(2).optional(), topP: z.number().min(0).max(1).optional(), maxOutputTokens: z.number().int().min(8).max(8192).optional(),
@@ -20,7 +20,7 @@ const frontMatterSchema = z.strictObject({
   input: z.strictObject({ schema: z.unknown() }).default({ schema: {} }),
   output: z.strictObject({ schema: z.unknown(), format: z.literal('json') }).optional(),
   /** One line for each version, newest first. */
-  changelog: z.array(z.string().min(5)).min(1),
+  changelog: z.array(z.string().min(5, 'a line needs 5 characters at least')).min(1, 'it needs one line at least'),
 });
 type FrontMatter = z.infer<typeof frontMatterSchema>;
 

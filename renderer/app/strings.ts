@@ -3,9 +3,9 @@ import { initReactI18next } from 'react-i18next';
 import en from '../strings/en.json';
 import interview from '../strings/interview.en.json';
 import models from '../strings/models.en.json';
-import prompts from '../strings/prompts.en.json';
+import type prompts from '../strings/prompts.en.json';
 
-const resources = { en: { ...en, interview, models, prompts } } as const;
+const resources = { en: { ...en, interview, models } } as const;
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -14,7 +14,7 @@ declare module 'i18next' {
   }
 }
 
-/** Makes the words available. Another language is another pair of files and a line in `resources`. */
+/** Makes the words available, those of prompts aside: they come with the screens that need them (`screens/prompts/prompt-strings.ts`). Another language is another pair of files and a line in `resources`. */
 export function startStrings(language = 'en'): Promise<unknown> {
   nameLanguage(language);
   return i18next.use(initReactI18next).init({

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { PromptVersionView, PromptView } from '../../../core/contract/prompts.ts';
-import { changeOf, comparedFirst, headingOf, labelChoices, notableStates, pathOf, problemsOf, promptGroups } from './prompt-groups.ts';
+import { changeOf, comparedFirst, headingOf, labelChoices, notableStates, pathOf, problemsOf, promptGroups, promptsFound, versionsListed } from './prompt-groups.ts';
 
 const version = (name: string, more: Partial<PromptVersionView> = {}): PromptVersionView => ({ version: name, hash: 'abcdef012345', origin: 'app', state: 'released', file: `prompts/a/b.v${name}.prompt`, labels: [], about: '', changelog: '', ...more });
 const prompt = (id: string, versions: PromptVersionView[] = [version('1')]): PromptView => ({ id, about: '', lane: 'background', versions, inUse: '1', experimentId: null, cases: 0 });
 
-test('prompts stand under their folder, both in the order of their names', () => {
-  const groups = promptGroups([prompt('router/cut'), prompt('interview/opening'), prompt('interview/closing')]);
-  expect(groups.map(({ folder, prompts }) => [folder, prompts.map(({ id }) => id)])).toEqual([['interview', ['interview/closing', 'interview/opening']], ['router', ['router/cut']]]);
+test('prompts stand under their folder in the order of their names, the fullest folder first', () => {
+  const groups = promptGroups([prompt('eval/judge'), prompt('interview/opening'), prompt('interview/closing')]);
+  expect(groups.map(({ folder, prompts }) => [folder, prompts.map(({ id }) => id)])).toEqual([['interview', ['interview/closing', 'interview/opening']], ['eval', ['eval/judge']]]);
   expect(headingOf('resume-match')).toBe('Resume match');
 });
 
@@ -42,4 +42,23 @@ test('a version of one\'s own is named by the path that an editor opens, as its 
   expect(pathOf('a/b', version('2', { origin: 'own', file: 'own prompts/a/b.v2.prompt' }), '/home/ada/prompts')).toBe('/home/ada/prompts/a/b.v2.prompt');
   expect(pathOf('a/b', version('2.terse', { origin: 'own' }), 'C:\\Ada\\prompts')).toBe('C:\\Ada\\prompts\\a\\b.v2.terse.prompt');
   expect(pathOf('a/b', version('1'), '/home/ada/prompts')).toBe('prompts/a/b.v1.prompt');
+});
+
+test('numbers in names are put in order as numbers', () => {
+  expect(promptGroups([prompt('a/step-10'), prompt('a/step-2')])[0]?.prompts.map(({ id }) => id)).toEqual(['a/step-2', 'a/step-10']);
+});
+
+test('a prompt is found by words of its name and of what it is for, in any order', () => {
+  const prompts = [prompt('interview/follow-up'), { ...prompt('interview/opening'), about: 'The first words, before a question' }];
+  expect(promptsFound(prompts, ' FIRST interview ').map(({ id }) => id)).toEqual(['interview/opening']);
+  expect(promptsFound(prompts, ' ')).toHaveLength(2);
+  expect(promptsFound(prompts, 'zeppelin')).toEqual([]);
+});
+
+test('of many versions the newest stay listed, and each one that means something now', () => {
+  const many = Array.from({ length: 40 }, (_, at) => version(String(at + 1), at === 6 ? { labels: ['for-juniors'] } : at === 8 ? { state: 'broken' } : {}));
+  const { all, first } = versionsListed(prompt('a/b', many), '20');
+  expect(all).toHaveLength(40);
+  expect(first.map((one) => one.version)).toEqual(['40', '39', '38', '37', '36', '20', '9', '7', '1']);
+  expect(versionsListed(prompt('a/b', many.slice(0, 8)), '1').first).toHaveLength(8);
 });

@@ -4,14 +4,14 @@ import type { PRODUCTION as Production, PromptVersionView, PromptView } from '..
 /** The contract's word for the label; written again because its schemas are not for the window. */
 export const PRODUCTION: typeof Production = 'production';
 
-/** Prompts by folder, folders and prompts in the order of their names. */
+/** Prompts by folder in the order of their names; folders with the most prompts first, since those with one or two are the app's own machinery. */
 export function promptGroups(prompts: readonly PromptView[]): { folder: string; prompts: PromptView[] }[] {
   const groups = new Map<string, PromptView[]>();
-  for (const prompt of prompts.toSorted((a, b) => a.id.localeCompare(b.id))) {
+  for (const prompt of prompts.toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))) {
     const { folder } = namesOf(prompt.id);
     groups.set(folder, [...(groups.get(folder) ?? []), prompt]);
   }
-  return [...groups].map(([folder, inside]) => ({ folder, prompts: inside }));
+  return [...groups].map(([folder, inside]) => ({ folder, prompts: inside })).toSorted((a, b) => b.prompts.length - a.prompts.length);
 }
 
 /** `interview/follow-up` as its folder and its own name. */
@@ -60,4 +60,21 @@ export function labelChoices(versions: readonly PromptVersionView[]): { label: s
   const on = new Map<string, string | null>([[PRODUCTION, null], ['candidate', null]]);
   for (const { version, labels } of versions) for (const label of labels) on.set(label, version);
   return [...on].map(([label, version]) => ({ label, on: version }));
+}
+
+/** Prompts that a few words typed are about: each word is in the id or in what is said of it. */
+export function promptsFound(prompts: readonly PromptView[], typed: string): readonly PromptView[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.length === 0 ? prompts : prompts.filter(({ id, about }) => words.every((word) => `${id} ${about}`.toLowerCase().includes(word)));
+}
+
+/** Of more versions than this only some are listed at first. */
+const LISTED_AT_ONCE = 8;
+const NEWEST_LISTED = 5;
+
+/** Versions newest first, and which of them stay listed when there are many: the newest, those that mean something now, and the one shown. */
+export function versionsListed({ versions, inUse }: Pick<PromptView, 'versions' | 'inUse'>, shown: string | undefined): { all: PromptVersionView[]; first: PromptVersionView[] } {
+  const all = versions.toReversed();
+  if (all.length <= LISTED_AT_ONCE) return { all, first: all };
+  return { all, first: all.filter(({ version, labels, state }, at) => at < NEWEST_LISTED || version === inUse || version === shown || labels.length > 0 || state === 'broken' || state === 'edited') };
 }

@@ -7,9 +7,11 @@ import type { ExperimentView, PromptView } from '../../../core/contract/prompts.
 import { queryKeys, useEngineQuery } from '../../client/index.ts';
 import { Badge, ButtonLink, EmptyState, EngineErrorNotice, Icon, ScreenHead, Skeleton } from '../../ui/index.ts';
 import { ConfigProblems } from '../models/config-problems.tsx';
+import './prompt-strings.ts';
 import { ProblemCount } from './problem-count.tsx';
 import { problemsOf } from './prompt-groups.ts';
-import { ShownVersion, type VersionTab } from './shown-version.tsx';
+import { keepPlace, placeKept } from './place-kept.ts';
+import { ShownVersion } from './shown-version.tsx';
 import { VersionTable } from './version-table.tsx';
 import styles from './prompt-page.module.css';
 
@@ -29,7 +31,7 @@ export function PromptPage({ id }: { id: string }) {
           {data && !prompt && (
             <>
               <ConfigProblems problems={problemsOf(id, data.problems)} />
-              <EmptyState icon={SearchX} title={t('page.missing', { id })} action={<ButtonLink href="/settings/prompts">{t('page.missingAction')}</ButtonLink>}>{t('page.missingText')}</EmptyState>
+              <EmptyState icon={SearchX} title={t(problemsOf(id, data.problems).length > 0 ? 'page.unusable' : 'page.missing', { id })} action={<ButtonLink href="/settings/prompts">{t('page.missingAction')}</ButtonLink>}>{t(problemsOf(id, data.problems).length > 0 ? 'page.unusableText' : 'page.missingText')}</EmptyState>
             </>
           )}
           {data && prompt && <Page prompt={prompt} problems={problemsOf(id, data.problems)} experiments={data.experiments.filter(({ promptId }) => promptId === id)} ownFolder={data.ownFolder} />}
@@ -42,8 +44,11 @@ export function PromptPage({ id }: { id: string }) {
 function Page({ prompt, problems, experiments, ownFolder }: { prompt: PromptView; problems: readonly ConfigProblem[]; experiments: ExperimentView[]; ownFolder: string }) {
   const { t } = useTranslation('prompts');
   const [, navigate] = useLocation();
-  const [chosen, choose] = useState(prompt.inUse);
-  const [tab, openTab] = useState<VersionTab>('rendered');
+  const [place, setPlace] = useState(() => placeKept(history.state));
+  const go = (next: Partial<typeof place>): void => { setPlace({ ...place, ...next }); keepPlace({ ...place, ...next }); };
+  const choose = (version: string): void => go({ version });
+  const { tab } = place;
+  const chosen = place.version ?? prompt.inUse;
   const detail = useEngineQuery(queryKeys.prompt(prompt.id), (engine, signal) => engine.prompts.detail({ id: prompt.id }, { signal }));
   // A version just written is not on the list yet, and one may go: something is always shown.
   const shown = prompt.versions.find(({ version }) => version === chosen) ?? prompt.versions.find(({ version }) => version === prompt.inUse) ?? prompt.versions.at(-1);
@@ -51,14 +56,14 @@ function Page({ prompt, problems, experiments, ownFolder }: { prompt: PromptView
     <>
       <ProblemCount count={problems.length} />
       <ConfigProblems problems={problems} />
-      <Facts prompt={prompt} json={detail.data ? detail.data.outputSchema !== null : undefined} onExperiments={() => openTab('experiments')} />
+      <Facts prompt={prompt} json={detail.data ? detail.data.outputSchema !== null : undefined} onExperiments={() => go({ tab: 'experiments' })} />
       <section className={styles['section']} aria-labelledby="prompt-versions">
         <div className={styles['sectionHead']}><h2 id="prompt-versions">{t('page.versions')}</h2><p>{t('page.versionsText')}</p></div>
         <VersionTable prompt={prompt} problems={problems} shown={shown?.version} onChoose={choose} />
       </section>
       {detail.error && <EngineErrorNotice error={detail.error} actions={{ 'retry': () => void detail.refetch(), 'choose-another': () => navigate('/settings/prompts') }} />}
       {!detail.data && !detail.error && <Skeleton height="280px" />}
-      {detail.data && shown && <ShownVersion prompt={prompt} detail={detail.data} shown={shown} experiments={experiments} ownFolder={ownFolder} tab={tab} onTab={openTab} onMade={choose} />}
+      {detail.data && shown && <ShownVersion prompt={prompt} detail={detail.data} shown={shown} experiments={experiments} ownFolder={ownFolder} tab={tab} onTab={(next) => go({ tab: next })} onMade={choose} />}
     </>
   );
 }

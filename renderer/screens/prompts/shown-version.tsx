@@ -7,12 +7,11 @@ import { Badge, Button, EngineErrorNotice, Menu, Notice, Tabs } from '../../ui/i
 import { CompareView } from './compare-view.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { PromptExperiments } from './experiments/prompt-experiments.tsx';
+import type { VersionTab } from './place-kept.ts';
 import { RenderedView } from './rendered-view.tsx';
 import { useLabels } from './use-labels.tsx';
 import { WordsView } from './words-view.tsx';
 import styles from './shown-version.module.css';
-
-export type VersionTab = 'rendered' | 'words' | 'compare' | 'experiments';
 
 /** The chosen version: its labels, another one made from it, three ways to look at it, and the experiments that it may be part of. */
 export function ShownVersion({ prompt, detail, shown, experiments, ownFolder, tab, onTab, onMade }:

@@ -1,11 +1,10 @@
 import { FlaskConical } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { ExperimentResults as Results, ExperimentView } from '../../../../core/contract/prompts.ts';
 import { queryKeys, useEngineQuery } from '../../../client/index.ts';
 import { ButtonLink, EmptyState, EngineErrorNotice, Notice, Skeleton } from '../../../ui/index.ts';
 import { ArmName, MeasureRows } from './measure-rows.tsx';
-import { wholeNumber } from './measure-figures.ts';
 import { arrangeResults } from './result-arms.ts';
 import styles from './experiment-results.module.css';
 
@@ -42,13 +41,14 @@ export function ExperimentResults({ experiment }: { experiment: ExperimentView }
 
 function Arms({ results: { arms }, edited }: { results: Results; edited: readonly string[] }) {
   const { t } = useTranslation('prompts');
+  const [location] = useLocation();
   return (
     <ul className={styles['arms']} aria-label={t('experiments.arms')}>
-      {arms.map((arm) => (
+      {arms.map((arm, at) => (
         <li key={`${arm.version} ${arm.hash}`}>
-          <Link href={`/settings/prompts/words/${arm.hash}`} aria-label={t('experiments.wordsLink', { version: arm.version, hash: arm.hash })} title={t('experiments.wordsLink', { version: arm.version, hash: arm.hash })}><ArmName arm={arm} edited={edited} /></Link>
-          <span>{t('experiments.share', { share: t('experiments.unit.share', { value: Math.round(arm.weight * 1000) / 10 }) })}</span>
-          <span>{t('experiments.armTook', { interviews: t('experiments.assigned', { count: arm.assigned }), uses: t('experiments.uses', { count: arm.uses, formatted: wholeNumber(arm.uses) }) })}</span>
+          <Link href={`/settings/prompts/words/${arm.hash}`} state={{ from: location }} title={t('experiments.wordsLink', { hash: arm.hash })}><ArmName arm={arm} edited={edited} /></Link>
+          {arms[at - 1]?.version !== arm.version && <span>{t('experiments.share', { share: t('experiments.unit.share', { value: Math.round(arm.weight * 1000) / 10 }) })}</span>}
+          <span>{arm.assigned + arm.uses === 0 ? t('experiments.notAssigned') : t('experiments.armTook', { interviews: t('experiments.assigned', { count: arm.assigned }), uses: t('experiments.uses', { count: arm.uses }) })}</span>
         </li>
       ))}
     </ul>

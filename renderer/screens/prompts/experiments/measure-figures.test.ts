@@ -6,7 +6,7 @@ import words from '../../../strings/prompts.en.json';
 import type { Difference } from './interval-words.ts';
 import { axisEnd, differenceWords, rangeWords, valueWords, writingOf } from './measure-figures.ts';
 
-beforeAll(() => startStrings());
+beforeAll(async () => { await startStrings(); await import('../prompt-strings.ts'); });
 const t = i18next.getFixedT('en', 'prompts');
 const said = (measure: Difference['measure'], low: number, high: number): string => differenceWords(t, { measure, version: '2', against: '1', value: (low + high) / 2, low, high });
 const estimate = (measure: Estimate['measure'], value: number | null, low: number | null, high: number | null): Estimate => ({ measure, count: 9, sessions: 3, value, low, high });

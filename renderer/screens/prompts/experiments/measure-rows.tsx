@@ -11,7 +11,7 @@ import styles from './experiment-results.module.css';
 /** A version as it is named in results; by its words too when its file was edited meanwhile. */
 export function ArmName({ arm: { version, hash }, edited }: { arm: Arm; edited: readonly string[] }) {
   const { t } = useTranslation('prompts');
-  return edited.includes(version) ? <>{t('experiments.version', { version })} <code>{hash.slice(0, 6)}</code></> : <>{t('experiments.version', { version })}</>;
+  return edited.includes(version) ? <>{t('experiments.version', { version })} <code>{hash.slice(0, 7)}</code></> : <>{t('experiments.version', { version })}</>;
 }
 
 /** One measure of all versions on one scale, and how each version compares with the first. */
@@ -27,6 +27,7 @@ export function MeasureRows({ measure, rows, edited, differences }: { measure: M
       <tr className={styles['measure']}>
         <th scope="rowgroup">{t(`experiments.measure.${measure}`)}</th>
         <td aria-hidden="true"><WhiskerAxis end={axisEnd(t, measure, end)} /></td>
+        <td colSpan={2} className={styles['means']}>{t(`experiments.means.${measure}`)}</td>
       </tr>
       {rows.map(({ arm, estimate }, index) => {
         const value = valueWords(t, estimate, writing);
@@ -40,8 +41,8 @@ export function MeasureRows({ measure, rows, edited, differences }: { measure: M
               {value === null ? <span>{t('experiments.noValue')}</span> : <><strong>{value}</strong> <span aria-hidden={range !== null || undefined}>{range ? t('experiments.range', range) : t('experiments.noRange')}</span></>}
             </td>
             {newVersion && (
-              <td className={styles['difference']} data-means={arm.version === first || undefined} rowSpan={rowsOf(arm.version)}>
-                {arm.version === first ? t(`experiments.means.${measure}`) : <>{t('experiments.against', { against: first })} {differenceWords(t, differences.find((each) => each.version === arm.version))}</>}
+              <td className={styles['difference']} rowSpan={rowsOf(arm.version)}>
+                {arm.version !== first && <>{t('experiments.against', { against: first })} {differenceWords(t, differences.find((each) => each.version === arm.version))}</>}
               </td>
             )}
           </tr>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { queryKeys, useEngineQuery } from '../../../client/index.ts';
 import { Dialog, EngineErrorNotice, Segments, Skeleton, type UsedPrompt } from '../../../ui/index.ts';
+import '../prompt-strings.ts';
 import { TracedWords } from './traced-words.tsx';
 
 /** Traced words over the interview: nobody has to leave it while the clock runs. The first of `prompts` is shown, the others can be chosen. */

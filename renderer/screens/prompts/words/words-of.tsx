@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { queryKeys, useEngineQuery } from '../../../client/index.ts';
 import { ButtonLink, EngineErrorNotice, Icon, ScreenHead, Skeleton } from '../../../ui/index.ts';
 import { Panel } from '../../settings/panel.tsx';
+import '../prompt-strings.ts';
 import { cameFrom } from './came-from.ts';
 import { TracedWords } from './traced-words.tsx';
 import styles from './words-of.module.css';
@@ -18,7 +19,7 @@ export function PromptWordsOf({ hash }: { hash: string }) {
     <>
       <p className={styles['back']}>
         {back
-          ? <Link href={back.path}><Icon of={ChevronLeft} size={14} />{t(back.room ? 'words.backRoom' : 'words.backReport')}</Link>
+          ? <Link href={back.path} state={back.place === 'prompt' ? { tab: 'experiments' } : null}><Icon of={ChevronLeft} size={14} />{t(`words.back.${back.place}`)}</Link>
           : <Link href="/settings/prompts"><Icon of={ChevronLeft} size={14} />{t('words.list')}</Link>}
       </p>
       <ScreenHead title={t('words.title')} subtitle={data && t('words.of', { id: data.id, version: data.version })}
