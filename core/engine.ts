@@ -90,7 +90,7 @@ export async function createEngine(options: EngineOptions) {
   const inference = createInference({
     store, folder, clock, ids, rng: options.testMode ? seededRng(options.testMode.seed) : systemRng, modelsDir: join(options.resourcesDir, 'models'),
     providersFile: options.providersFile, lanesFile: options.lanesFile, secrets: options.secrets, inferenceProcess: options.inferenceProcess,
-    onUnexpected: (error) => report(ids.next('report'), error),
+    onUnexpected: (error) => report(ids.next('report'), error), onSetAside: tellSetAside,
     onBudgetAlert: ({ lane, month, threshold }) => addNotice({
       tone: threshold === 100 ? 'warn' : 'note', title: threshold === 100 ? 'The budget of this month is used up' : `${threshold} % of this month's budget is used`,
       text: `Lane ${lane}, ${month}. ${threshold === 100 ? 'Free providers and the built-in coach go on; you can raise the limit under Settings, Routing.' : 'You see and set the limit under Settings, Routing.'}`,
@@ -99,7 +99,7 @@ export async function createEngine(options: EngineOptions) {
   });
   const laneTokens = (lane: Lane): number => inference.config.lanes().lanes[lane].contextTokens;
   const prompts = createPrompts({
-    store, clock, appDir: options.promptsDir ?? process.env['ROLE_ACCEL_PROMPTS_DIR'] ?? join(options.resourcesDir, 'prompts'), ownDir: join(folder.path, 'prompts'), laneTokens, watch: true,
+    store, clock, appDir: options.promptsDir ?? process.env['ROLE_ACCEL_PROMPTS_DIR'] ?? join(options.resourcesDir, 'prompts'), ownDir: join(folder.path, 'prompts'), laneTokens, watch: true, onSetAside: tellSetAside,
   });
   prompts.registry.onChange(() => publishSoon('prompts-changed'));
   const models = createModels({
@@ -131,6 +131,10 @@ export async function createEngine(options: EngineOptions) {
     settings.settings.addNotice({ id: ids.next('notice'), at: now(), ...notice });
     publish('notices-changed');
   };
+  function tellSetAside({ file, aside }: { file: string; aside: string }): void {
+    // What was saved is saved, whether or not there is room for a notice.
+    try { addNotice({ tone: 'warn', title: `${file} was written anew`, text: `It could not be read. What stood in it is kept in ${aside}.` }); } catch (error) { report(ids.next('report'), error); }
+  }
   if (opened.recovery) {
     const notice = recoveryNotice(opened.recovery, store);
     // Its setting may be older than what was lost; nothing may leave by that.

@@ -96,7 +96,7 @@ export type Estimate = z.infer<typeof estimateSchema>;
 export const experimentResultsSchema = z.object({
   experiment: experimentViewSchema,
   /** One per arm and exact words: an arm whose file was edited while the experiment ran is there more than once. */
-  arms: z.array(z.object({ version: promptVersionSchema, hash: z.string(), weight: z.number(), assigned: z.number(), uses: z.number(), estimates: z.array(estimateSchema) })),
+  arms: z.array(z.object({ version: promptVersionSchema, hash: z.string(), /** Whether the version reads like this now. */ current: z.boolean(), weight: z.number(), assigned: z.number(), uses: z.number(), estimates: z.array(estimateSchema) })),
   /** Second arm minus first, for each measure; left out where there is too little for an interval. */
   differences: z.array(z.object({ measure: measureSchema, version: promptVersionSchema, against: promptVersionSchema, value: z.number(), low: z.number(), high: z.number() })),
 });

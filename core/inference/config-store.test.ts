@@ -217,11 +217,13 @@ describe('saving', () => {
 
   it('puts a file with a mistake in it aside instead of throwing it away', () => {
     write('providers.json', mine(connection('good')));
-    const config = start();
+    const told: unknown[] = [];
+    const config = start({ onSetAside: (one) => told.push(one) });
     write('providers.json', '{ "half": ');
     config.saveConnections([connection('good', { name: 'Renamed' })]);
     expect(read('providers.json').providers).toMatchObject([{ id: 'good', name: 'Renamed' }]);
     expect(readFileSync(file('providers.json.broken'), 'utf8')).toBe('{ "half": ');
+    expect(told).toEqual([{ file: 'models-config/providers.json', aside: file('providers.json.broken') }]);
     expect(problems(config)).toEqual([]);
   });
 

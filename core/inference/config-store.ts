@@ -21,6 +21,8 @@ export interface ModelsConfigOptions {
   lanesFile?: string | undefined;
   /** Reload when a file changes. */
   watch: boolean;
+  /** Told when a file that could not be read was written anew, and where what stood in it is kept. */
+  onSetAside?: ((told: { file: string; aside: string }) => void) | undefined;
 }
 
 /** A person's file may hold some of the lanes only. */
@@ -123,8 +125,9 @@ export function createModelsConfig(options: ModelsConfigOptions): ModelsConfig {
 
   function save<T>(file: ConfigFile<T>, value: unknown): void {
     const { path, label } = file.options;
+    let aside: string | undefined;
     try {
-      if (file.broken && existsSync(path)) setAside(path);
+      if (file.broken && existsSync(path)) aside = setAside(path);
       writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
@@ -132,6 +135,7 @@ export function createModelsConfig(options: ModelsConfigOptions): ModelsConfig {
     }
     file.load();
     renew();
+    if (aside !== undefined) options.onSetAside?.({ file: label, aside });
   }
 
   function startWatching(): FSWatcher {

@@ -31,6 +31,8 @@ export interface InferenceOptions {
   env?: NodeJS.ProcessEnv | undefined;
   /** Told once per threshold, lane and month. */
   onBudgetAlert: (alert: BudgetAlert) => void;
+  /** Told when a file that could not be read was written anew. */
+  onSetAside?: ((told: { file: string; aside: string }) => void) | undefined;
   /** Faults nobody expected; never text of the person. */
   onUnexpected: (error: unknown) => void;
   routingChanged: () => void;
@@ -44,7 +46,7 @@ export function createInference(options: InferenceOptions) {
   const env = options.env ?? process.env;
   const secrets = options.secrets ?? noSecretStore;
   const door = createNetworkDoor({ store, clock, onChange: networkChanged, env });
-  const config = createModelsConfig({ appDir: modelsDir, dataDir: join(folder.path, 'models-config'), providersFile, lanesFile, watch: true });
+  const config = createModelsConfig({ appDir: modelsDir, dataDir: join(folder.path, 'models-config'), providersFile, lanesFile, watch: true, onSetAside: options.onSetAside });
   const keys = createKeys({ secrets, env, connections: () => config.providers().providers });
   const llama = createSupervisedLlamaHost({ launch: options.inferenceProcess ?? forkLauncher(), crashes: new LoadCrashRepository(store), clock, onLog: (says) => options.onUnexpected(new Error(`inference process: ${says}`)) });
   const local = createLocalModels({ store, folder: folder.path, clock, ids, config, llama, fetchFor: (reason) => door.fetchFor(reason), freeBytes: () => store.freeBytes(), env, onChange: modelsChanged });

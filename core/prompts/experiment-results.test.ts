@@ -65,7 +65,7 @@ describe('what an experiment came to', () => {
   it('shows an arm that was edited once for each of its words, and compares it as a whole', () => {
     const OLD = '000000000000';
     const shown = results([use('a', '1'), use('b', '2', { hash: OLD, outcome: 'refused' }), use('c', '2')], [{ version: '2', hash: OLD, sessions: 9 }, { version: '2', hash: TWO, sessions: 2 }]);
-    expect(shown.arms.map(({ version, hash, assigned, uses }) => [version, hash, assigned, uses])).toEqual([['1', ONE, 0, 1], ['2', TWO, 2, 1], ['2', OLD, 9, 1]]);
+    expect(shown.arms.map(({ version, hash, current, assigned, uses }) => [version, hash, current, assigned, uses])).toEqual([['1', ONE, true, 0, 1], ['2', TWO, true, 2, 1], ['2', OLD, false, 9, 1]]);
     expect(shown.differences[0]).toMatchObject({ measure: 'stood', value: -0.5 });
   });
 

@@ -42,7 +42,7 @@ export function experimentResults({ experiment, uses, assigned, hashes }: Experi
     const words = now !== undefined && (found.has(now) || found.size === 0) ? [now, ...found] : [...found];
     return [...new Set(words)].map((hash) => {
       const own = used.filter((use) => use.hash === hash);
-      return { version, hash, weight: weights.get(version) ?? 0, assigned: given.find((row) => row.hash === hash)?.sessions ?? 0, uses: own.length, estimates: MEASURES.map((measure) => estimate(measure, own)) };
+      return { version, hash, current: hash === now, weight: weights.get(version) ?? 0, assigned: given.find((row) => row.hash === hash)?.sessions ?? 0, uses: own.length, estimates: MEASURES.map((measure) => estimate(measure, own)) };
     });
   });
   return { experiment, arms, differences: differencesOf(experiment, uses) };

@@ -140,12 +140,14 @@ describe('saving a label', () => {
   });
   it('puts a file with a mistake in it aside instead of throwing it away', () => {
     prompts.own('labels.json', labelled({ 'a/b': { production: '2' } }));
-    const registry = prompts.open();
+    const told: unknown[] = [];
+    const registry = prompts.open({ onSetAside: (one) => told.push(one) });
     expect(inUse(registry)).toBe('2');
     prompts.own('labels.json', '{ "half": ');
     registry.saveLabel('a/b', 'candidate', '3');
     expect(own('labels.json')).toEqual(labelled({ 'a/b': { production: '2', candidate: '3' } }));
     expect(readFileSync(join(prompts.ownDir, 'labels.json.broken'), 'utf8')).toBe('{ "half": ');
+    expect(told).toEqual([{ file: 'own prompts/labels.json', aside: join(prompts.ownDir, 'labels.json.broken') }]);
     expect(registry.problems()).toEqual([]);
   });
   it('that fails leaves the file and what is in force as they were', () => {

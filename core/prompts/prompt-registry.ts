@@ -31,6 +31,8 @@ export interface PromptRegistryOptions {
   laneTokens: (lane: Lane) => number;
   /** Reload when a file changes. */
   watch: boolean;
+  /** Told when a file that could not be read was written anew, and where what stood in it is kept. */
+  onSetAside?: ((told: { file: string; aside: string }) => void) | undefined;
 }
 
 /** An experiment with what it is at this moment. */
@@ -183,13 +185,15 @@ export function createPromptRegistry(options: PromptRegistryOptions): PromptRegi
     const fault = check?.(value)[0];
     if (fault) throw new Error(`${label} would not be usable: ${fault.reason}`);
     const same = !file.broken && isDeepStrictEqual(value, before);
+    let aside: string | undefined;
     try {
-      if (file.broken && existsSync(path)) setAside(path);
+      if (file.broken && existsSync(path)) aside = setAside(path);
       if (!same) writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
     } catch (error) {
       throw new EngineError('CONFIG_UNWRITABLE', { file: label, reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message }, { cause: error });
     }
     if (file.load() || edited) renew(inForce);
+    if (aside !== undefined) options.onSetAside?.({ file: label, aside });
   }
 }
 

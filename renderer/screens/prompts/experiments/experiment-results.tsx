@@ -47,6 +47,7 @@ function Arms({ results: { arms }, edited }: { results: Results; edited: readonl
       {arms.map((arm, at) => (
         <li key={`${arm.version} ${arm.hash}`}>
           <Link href={`/settings/prompts/words/${arm.hash}`} state={{ from: location }} title={t('experiments.wordsLink', { hash: arm.hash })}><ArmName arm={arm} edited={edited} /></Link>
+          {edited.includes(arm.version) && <span>{t(arm.current ? 'experiments.asNow' : 'experiments.asBefore')}</span>}
           {arms[at - 1]?.version !== arm.version && <span>{t('experiments.share', { share: t('experiments.unit.share', { value: Math.round(arm.weight * 1000) / 10 }) })}</span>}
           <span>{arm.assigned + arm.uses === 0 ? t('experiments.notAssigned') : t('experiments.armTook', { interviews: t('experiments.assigned', { count: arm.assigned }), uses: t('experiments.uses', { count: arm.uses }) })}</span>
         </li>

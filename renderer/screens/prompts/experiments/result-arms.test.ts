@@ -3,7 +3,7 @@ import type { Estimate } from '../../../../core/contract/prompts.ts';
 import { arrangeResults, type Arm } from './result-arms.ts';
 
 const estimate = (measure: Estimate['measure'], value: number | null): Estimate => ({ measure, count: value === null ? 0 : 9, sessions: value === null ? 0 : 3, value, low: null, high: null });
-const arm = (version: string, hash: string, uses: number, ...estimates: Estimate[]): Arm => ({ version, hash, weight: 0.5, assigned: 3, uses, estimates });
+const arm = (version: string, hash: string, uses: number, ...estimates: Estimate[]): Arm => ({ version, hash, current: true, weight: 0.5, assigned: 3, uses, estimates });
 
 test('a measure is shown as soon as one version has a value, with a row for every version', () => {
   const shown = arrangeResults({ arms: [arm('1', 'a', 4, estimate('stood', 0.5)), arm('2', 'b', 0)] });
