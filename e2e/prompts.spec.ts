@@ -5,6 +5,7 @@ import type { TestEngineClient } from '../core/contract/index.ts';
 import type { SessionView } from '../core/contract/interview.ts';
 import { startFaultServer, type FaultServer } from '../testing/fault-server/fault-server.ts';
 import { expect, openApp, test } from './fixtures.ts';
+import { settled } from '../testing/settled.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -187,19 +188,11 @@ test.describe('with a model that answers', () => {
   test.beforeEach(async () => { server = await startFaultServer({ say: SAYS }); });
   test.afterEach(async () => { await server.close(); });
 
-  async function spoken(client: TestEngineClient, view: SessionView): Promise<SessionView> {
-    let now = view;
-    while (now.turns.some((turn) => turn.state === 'speaking')) {
-      await new Promise((resume) => setTimeout(resume, 30));
-      now = await client.interview.session({ sessionId: now.sessionId });
-    }
-    return now;
-  }
   /** An interview up to its first follow-up, worded by the model. */
   async function followedUp(client: TestEngineClient): Promise<SessionView> {
     const { setup } = await client.interview.setupDefaults();
-    const view = await spoken(client, await client.interview.start({ ...setup, kind: 'technical', pressure: 'tough', followUps: true, questionCount: 1 }));
-    return spoken(client, await client.interview.answer({ sessionId: view.sessionId, revision: view.revision, submissionId: `answer-${view.sessionId}`, text: 'I would look at the monitoring first, and at how long each step of the job took before and after.' }));
+    const view = await settled(client, await client.interview.start({ ...setup, kind: 'technical', pressure: 'tough', followUps: true, questionCount: 1 }));
+    return settled(client, await client.interview.answer({ sessionId: view.sessionId, revision: view.revision, submissionId: `answer-${view.sessionId}`, text: 'I would look at the monitoring first, and at how long each step of the job took before and after.' }));
   }
 
   test('an experiment gives new interviews a version, counts what comes of it, and ends; the words of a turn can be looked up', async ({ page, app }) => {

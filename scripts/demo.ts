@@ -8,6 +8,7 @@ import type { Question } from '../core/interview/pack-schema.ts';
 import type { SessionView, Setup } from '../core/contract/interview.ts';
 import { temporaryFolder } from '../testing/engine.ts';
 import { printReport, say } from './terminal-report.ts';
+import { settled } from '../testing/settled.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const folder = temporaryFolder('role-accel-demo-');
@@ -37,7 +38,7 @@ async function hold(): Promise<void> {
   for (const question of plan.questions) say('quiet', `  ${question.title} (${question.minutes} min): ${question.why}`);
 
   if ((files.providers || files.lanes) && !(await meetModels())) { process.exitCode = 2; return; }
-  let view = await spoken(await interview.start(setup));
+  let view = await settled(engine.client, await interview.start(setup));
   let answers = 0;
   for (let seen = 0; view.phase !== 'ended';) {
     for (const turn of view.turns.filter(({ seq }) => seq >= seen)) {
@@ -51,11 +52,11 @@ async function hold(): Promise<void> {
     if (view.phase === 'feedback') {
       const points = view.feedback?.grade.points ?? [];
       say('coach', `${points.filter((point) => point.verdict === 'met').length} of ${points.length} points earned.`);
-      view = await spoken(await interview.next(command));
+      view = await settled(engine.client, await interview.next(command));
     } else {
       const text = answerTo(view, answers);
       say('you', text);
-      view = await spoken(await interview.answer({ ...command, submissionId: `demo-answer-${answers++}`, text }));
+      view = await settled(engine.client, await interview.answer({ ...command, submissionId: `demo-answer-${answers++}`, text }));
     }
   }
   printReport(await interview.report({ sessionId: view.sessionId }));
@@ -73,16 +74,6 @@ async function meetModels(): Promise<boolean> {
     for (const route of routes) say('quiet', `${route.answersNow ? '→' : ' '} ${route.name}${route.model ? ` · ${route.model}` : ''}: ${route.says}`);
     return problems.length === 0;
   }
-}
-
-/** The view once the interviewer has finished speaking. */
-async function spoken(view: SessionView): Promise<SessionView> {
-  let now = view;
-  while (now.turns.some((turn) => turn.state === 'speaking')) {
-    await new Promise((resume) => setTimeout(resume, 25));
-    now = await engine.client.interview.session({ sessionId: now.sessionId });
-  }
-  return now;
 }
 
 /** What the example candidate says: strong, partial and weak answers in turn; to a follow-up, the point it asks for. */

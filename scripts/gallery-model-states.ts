@@ -6,6 +6,7 @@ import type { SessionView } from '../core/contract/interview.ts';
 import { startFaultServer, type FaultServer } from '../testing/fault-server/fault-server.ts';
 import { tinyModel } from '../testing/tiny-model.ts';
 import type { GalleryState } from './gallery-states.ts';
+import { settled } from '../testing/settled.ts';
 
 /** What the states of an interview share. */
 export interface RoomTools {
@@ -39,14 +40,6 @@ export function modelStates({ client, goTo, say }: RoomTools): GalleryState[] {
     await client.models.setOrder({ lane: 'interactive-deep', providerIds: [providerId, 'local', spare.providerId, 'openai', 'anthropic'] });
     return server;
   };
-  const settled = async (view: SessionView): Promise<SessionView> => {
-    let now = view;
-    while (now.turns.some((turn) => turn.state === 'speaking')) {
-      await new Promise((resume) => setTimeout(resume, 50));
-      now = await client.interview.session({ sessionId: now.sessionId });
-    }
-    return now;
-  };
   const loadLocal = async (): Promise<void> => {
     const { modelId } = await client.models.addFile({ path: tinyModel({ says: LOCAL }) });
     await client.models.useModel({ modelId });
@@ -69,14 +62,14 @@ export function modelStates({ client, goTo, say }: RoomTools): GalleryState[] {
       await goTo('/settings/models')(page);
     } },
     { name: '62-room-local-speaks', open: async (page) => {
-      const view = await settled(await say(await settled(await start()), ANSWER));
+      const view = await settled(client, await say(await settled(client, await start()), ANSWER));
       await goTo(`/interview/${view.sessionId}`)(page);
     } },
     { name: '63-room-streaming', open: async (page) => {
       const playing = await cloud();
       await playing.setFault(null);
       playing.paceMs = 0;
-      const view = await settled(await start());
+      const view = await settled(client, await start());
       playing.paceMs = 700;
       await goTo(`/interview/${view.sessionId}`)(page);
       await say(view, ANSWER);
@@ -87,9 +80,9 @@ export function modelStates({ client, goTo, say }: RoomTools): GalleryState[] {
       const playing = await cloud();
       playing.paceMs = 0;
       await playing.setFault(null);
-      const view = await settled(await start());
+      const view = await settled(client, await start());
       await playing.setFault('429');
-      const after = await settled(await say(view, ANSWER));
+      const after = await settled(client, await say(view, ANSWER));
       await goTo(`/interview/${after.sessionId}`)(page);
     } },
     { name: '65-room-broke-off', open: async (page) => {
@@ -98,9 +91,9 @@ export function modelStates({ client, goTo, say }: RoomTools): GalleryState[] {
       const routes = (await client.models.routing()).lanes.find(({ lane }) => lane === 'interactive-deep')?.routes.map(({ providerId }) => providerId).filter((id) => id !== 'coach') ?? [];
       await client.models.setOrder({ lane: 'interactive-deep', providerIds: routes.filter((id) => id !== 'local') });
       await client.models.updateProvider({ providerId: 'local', change: { enabled: false } });
-      const view = await settled(await start());
+      const view = await settled(client, await start());
       await playing.setFault('cut-mid-stream');
-      const after = await settled(await say(view, ANSWER));
+      const after = await settled(client, await say(view, ANSWER));
       await goTo(`/interview/${after.sessionId}`)(page);
     } },
     { name: '66-routing-in-use', open: async (page) => { await client.models.updateProvider({ providerId: 'local', change: { enabled: true } }); await goTo('/settings/routing')(page); } },

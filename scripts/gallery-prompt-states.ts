@@ -8,6 +8,7 @@ import type { SessionView } from '../core/contract/interview.ts';
 import { startFaultServer, type FaultServer } from '../testing/fault-server/fault-server.ts';
 import type { RoomTools } from './gallery-model-states.ts';
 import type { GalleryState } from './gallery-states.ts';
+import { settled } from '../testing/settled.ts';
 
 const SAYS = 'You said that you would look at the monitoring first. Which reading there would have told you that the plan of one query had changed, and why that one?';
 const ANSWER = 'I would look at the monitoring first, and at how long each step of the job took before and after Tuesday, and find the one that got slower.';
@@ -50,14 +51,6 @@ export function promptStates({ client, goTo, say }: RoomTools): GalleryState[] {
 
   let server: FaultServer | undefined;
   let told: Promise<SessionView> | undefined;
-  const settled = async (view: SessionView): Promise<SessionView> => {
-    let now = view;
-    while (now.turns.some((turn) => turn.state === 'speaking')) {
-      await new Promise((resume) => setTimeout(resume, 50));
-      now = await client.interview.session({ sessionId: now.sessionId });
-    }
-    return now;
-  };
   /** An interview up to a follow-up that a model worded. */
   const followedUp = (): Promise<SessionView> => (told ??= (async () => {
     server = await startFaultServer({ say: SAYS });
@@ -65,12 +58,12 @@ export function promptStates({ client, goTo, say }: RoomTools): GalleryState[] {
     await client.models.setOrder({ lane: 'interactive-deep', providerIds: [providerId] });
     const { setup } = await client.interview.setupDefaults();
     await client.interview.start({ ...setup, packId: 'backend-engineer', kind: 'technical', pressure: 'tough', followUps: true });
-    return settled(await say(await settled(await client.interview.retry({ questionId: 'be-nightly-job-doubled', mode: 'practice' })), ANSWER));
+    return settled(client, await say(await settled(client, await client.interview.retry({ questionId: 'be-nightly-job-doubled', mode: 'practice' })), ANSWER));
   })());
   const ended = async (): Promise<SessionView> => {
     const view = await client.interview.session({ sessionId: (await followedUp()).sessionId });
     if (view.phase === 'ended') return view;
-    const after = await settled(await say(view, SECOND));
+    const after = await settled(client, await say(view, SECOND));
     return client.interview.end({ sessionId: after.sessionId, revision: after.revision });
   };
 

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SessionView } from '../core/contract/interview.ts';
 import { systemClock } from '../core/sources.ts';
 import { at, PROJECT, SETUP, startTestEngine, submission, temporaryFolder } from './engine.ts';
 import { startFaultServer, type AskedRequest, type FaultServer } from './fault-server/fault-server.ts';
+import { settled } from './settled.ts';
 
 const SPEAKS = 'Thank you for that account of yours. Which step of the work was the hardest for you, and how did you get through it in the end?';
 const ANSWER = 'I moved the nightly reports into a queue, because the work on the database was slow, and I measured the time before and after: it fell from forty minutes to four.';
@@ -47,24 +47,15 @@ function withoutWords(source: string): string {
   return `${front}${roles[0] ?? ''}\n⟦${inputs.map((name) => `{{${name}}}`).join(' ')}⟧\n${roles.slice(1).map((role) => `${role}\n⟦⟧\n`).join('')}`;
 }
 
-async function spoken(view: SessionView): Promise<SessionView> {
-  let now = view;
-  while (now.turns.some((turn) => turn.state === 'speaking')) {
-    await new Promise((resume) => setTimeout(resume, 20));
-    now = await app.client.interview.session({ sessionId: now.sessionId });
-  }
-  return now;
-}
-
 it('nothing is sent to a model but rendered prompts and what was said in the interview', async () => {
   const { interview } = app.client;
   await app.client.models.testProvider({ providerId: 'first' });
   const posting = { name: 'posting.md', text: 'We look for a backend engineer who knows PostgreSQL, Kafka and on-call work.' };
-  let view = await spoken(await interview.start({ ...SETUP, kind: 'posting', pressure: 'tough', questionCount: 2, mode: 'exam', posting }));
+  let view = await settled(app.client, await interview.start({ ...SETUP, kind: 'posting', pressure: 'tough', questionCount: 2, mode: 'exam', posting }));
   for (let number = 0; view.phase !== 'ended'; number++) {
     // In the middle of one turn the first breaks off, so that another one has to go on.
     await first.setFault(number === 1 ? 'cut-mid-stream' : null, { times: 1 });
-    view = await spoken(number === 2 ? await interview.skip(at(view)) : await interview.answer({ ...at(view), submissionId: submission(), text: ANSWER }));
+    view = await settled(app.client, number === 2 ? await interview.skip(at(view)) : await interview.answer({ ...at(view), submissionId: submission(), text: ANSWER }));
   }
   const { turns } = await interview.transcript({ sessionId: view.sessionId, limit: 100 });
   const said = [...turns.map(({ text }) => text), ANSWER, SPEAKS].filter((text) => text !== '').toSorted((a, b) => b.length - a.length);

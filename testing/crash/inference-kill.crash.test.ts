@@ -5,6 +5,7 @@ import { seededRng } from '../../core/sources.ts';
 import { SETUP } from '../engine.ts';
 import { startLoopbackApp } from '../loopback-app.ts';
 import { tinyModel } from '../tiny-model.ts';
+import { settled } from '../settled.ts';
 
 const KILLS = process.env['ROLE_ACCEL_LONG'] === '1' ? 50 : 5;
 const SEED = Number(process.env['ROLE_ACCEL_SEED'] ?? 20261121);
@@ -52,7 +53,7 @@ it.skipIf(!existsSync('/proc/self/stat'))(`no turn is lost and nothing stalls in
     for (let kill = 0; kill < KILLS; kill++) {
       const pid = await freshProcess();
       await client.models.resetBreaker({ providerId: 'local' });
-      if (!view || view.phase === 'ended') { view = await settled(await client.interview.start({ ...SETUP, mode: 'exam', minutes: 50, questionCount: 20, pressure: 'tough' })); answers.length = 0; }
+      if (!view || view.phase === 'ended') { view = await settled(client, await client.interview.start({ ...SETUP, mode: 'exam', minutes: 50, questionCount: 20, pressure: 'tough' })); answers.length = 0; }
       const { sessionId } = view;
       const text = `${ANSWER} That is answer ${answers.length + 1}.`;
       const [inSpeech, moment] = [kill % 2 === 0, rng.next() * SPEECH_MS];
@@ -69,7 +70,7 @@ it.skipIf(!existsSync('/proc/self/stat'))(`no turn is lost and nothing stalls in
       process.kill(pid, 'SIGKILL');
       const killedAt = performance.now();
       if (during.turns.some((turn) => turn.state === 'speaking')) speaking++;
-      view = await settled(during);
+      view = await settled(client, during);
       stop.abort();
       await speech;
       expect(performance.now() - killedAt, 'the turn is whole within a second or so').toBeLessThan(2_000);
@@ -88,14 +89,6 @@ it.skipIf(!existsSync('/proc/self/stat'))(`no turn is lost and nothing stalls in
         await new Promise((resume) => setTimeout(resume, 20));
       }
       throw new Error('there is no inference process');
-    }
-    async function settled(from: SessionView): Promise<SessionView> {
-      let now = from;
-      while (now.turns.some((turn) => turn.state === 'speaking')) {
-        await new Promise((resume) => setTimeout(resume, 5));
-        now = await client.interview.session({ sessionId: now.sessionId });
-      }
-      return now;
     }
     beating = false;
     await heart;

@@ -6,6 +6,7 @@ import { systemClock } from '../../core/sources.ts';
 import { at, SETUP, startTestEngine, submission } from '../engine.ts';
 import { FAULT_NAMES, FAULTS, startFaultServer, type FaultName, type FaultServer } from '../fault-server/fault-server.ts';
 import { temporaryFolder } from '../engine.ts';
+import { settled } from '../settled.ts';
 import { tinyModel } from '../tiny-model.ts';
 
 /** What each of the three says; every one is a question with words that no other uses, so that who spoke is known from the words. */
@@ -60,11 +61,7 @@ async function hold(): Promise<{ view: SessionView; ms: number; spoken: Turn[] }
   let ms = 0;
   const timed = async (command: () => Promise<SessionView>): Promise<SessionView> => {
     const start = performance.now();
-    let view = await command();
-    while (view.turns.some((turn) => turn.state === 'speaking')) {
-      await new Promise((resume) => setTimeout(resume, 10));
-      view = await interview.session({ sessionId: view.sessionId });
-    }
+    const view = await settled(app.client, await command(), 10);
     ms += performance.now() - start;
     return view;
   };
