@@ -1,3 +1,4 @@
+import type { Lane } from '../core/contract/models.ts';
 import { InferenceError } from '../core/inference/inference-error.ts';
 import type { Inference, LaneCall, LaneEvent, ServedBy } from '../core/inference/inference.ts';
 
@@ -60,4 +61,9 @@ export class ScriptedInference implements Inference {
   async embed(): Promise<undefined> { return undefined; }
   warm(): void { this.warmed++; }
   lastSwitch(): null { return null; }
+  async countTokens(_lane: Lane, texts: readonly string[]): Promise<{ counts: number[]; tokenizer: string; exact: boolean }> {
+    return { counts: texts.map((text) => Math.ceil(text.length / 4)), tokenizer: 'scripted', exact: true };
+  }
+  answeringHere(): boolean { return false; }
+  onAnsweredHere(): () => void { return () => {}; }
 }

@@ -47,6 +47,10 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('network-changed') }),
   /** Prompt files, labels, experiments. */
   z.object({ type: z.literal('prompts-changed') }),
+  /** Background work: what runs, waits or failed; often, while something runs. */
+  z.object({ type: z.literal('jobs-changed') }),
+  /** What is remembered, or how it is searched. */
+  z.object({ type: z.literal('memory-changed') }),
   z.object({ type: z.literal('closing') }),
 ]);
 export type AppEvent = z.infer<typeof appEventSchema>;

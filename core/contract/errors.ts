@@ -69,6 +69,16 @@ export const ERROR_CATALOGUE = define({
   DOWNLOAD_WRONG_BYTES: { status: 502, action: 'retry', happened: 'What arrived of {name} is not what the hub promised: {reason}', kept: 'The file was not made usable.', todo: 'Start the download again, or use another mirror.' },
   IMPORT_LOST: { status: 410, action: 'retry', happened: 'This import is no longer open.', kept: 'What was copied so far stays for an hour.', todo: 'Choose the same file again to go on.' },
 
+  JOB_NOT_FOUND: { status: 404, action: 'none', happened: 'This work is no longer in the list.', kept: 'Everything it wrote is still there.', todo: 'Look at the list as it is now.' },
+  JOB_NOT_NOW: { status: 409, action: 'none', happened: '{attempt} is not possible: this work {state}.', kept: 'Nothing was changed.', todo: 'Look at the list as it is now.' },
+
+  MEMORY_NOT_FOUND: { status: 404, action: 'none', happened: 'This is no longer remembered.', kept: 'Everything else is.', todo: 'Look at the list as it is now.' },
+  MEMORY_EMPTY: { status: 422, action: 'none', happened: 'There is no text to remember.', kept: 'Nothing was changed.', todo: 'Write or paste a text first.' },
+  MEMORY_TOO_LONG: { status: 413, action: 'shorten', happened: 'The text has {characters} characters; {limit} is the most that is remembered as one.', kept: 'It is still in the editor.', todo: 'Shorten it, or put it in as two.' },
+  MEMORY_NOT_TEXT: { status: 415, action: 'shorten', happened: 'The text holds bytes that are not text ({share} of it), as when a file is pasted instead of words.', kept: 'It is still in the editor.', todo: 'Paste the words instead.' },
+  MEMORY_SAME: { status: 409, action: 'none', happened: 'This is remembered already, as "{title}".', kept: 'Both are as they were.', todo: 'Change the other one, or forget this one.' },
+  EMBEDDER_NOT_FOUND: { status: 404, action: 'choose-another', happened: '"{embedderId}" cannot make vectors here now.', kept: 'Search goes on as before.', todo: 'Choose another one, or make its model ready first.' },
+
   BACKUP_UNREADABLE: { status: 422, action: 'choose-another', happened: 'This file is not a Role Accel backup that can be read: {reason}', kept: 'Nothing was changed.', todo: 'Choose another file.' },
   BACKUP_FROM_FUTURE: { status: 409, action: 'choose-another', happened: 'This backup was written by a newer Role Accel (data version {found}, this app reads up to {known}).', kept: 'Nothing was changed.', todo: 'Install the newer version, then restore.' },
   RESTORE_EXPIRED: { status: 410, action: 'retry', happened: 'This preview is no longer valid.', kept: 'Nothing was changed.', todo: 'Choose the file again to see a fresh preview.' },

@@ -1,6 +1,8 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { appContract } from './app.ts';
 import { interviewContract } from './interview.ts';
+import { jobsContract } from './jobs.ts';
+import { memoryContract } from './memory.ts';
 import { modelsContract } from './models.ts';
 import { promptsContract } from './prompts.ts';
 import { settingsContract } from './settings.ts';
@@ -10,6 +12,8 @@ import { testModeContract } from './test-mode.ts';
 export const contract = {
   app: appContract,
   interview: interviewContract,
+  jobs: jobsContract,
+  memory: memoryContract,
   models: modelsContract,
   prompts: promptsContract,
   settings: settingsContract,

@@ -48,4 +48,10 @@ export interface Inference {
   /** Loads what a lane needs in the background, so that the first call finds it ready. */
   warm(lane: Lane): void;
   lastSwitch(lane?: Lane): Switch | null;
+  /** Tokens of each text, by the tokenizer of whoever would answer on this lane now; `exact` is false where only an estimate can be had. */
+  countTokens(lane: Lane, texts: readonly string[]): Promise<{ counts: number[]; tokenizer: string; exact: boolean }>;
+  /** Whether a person is being answered by a model in this machine now, so that other work for it should wait. */
+  answeringHere(): boolean;
+  /** Told each time that has ended. Gives what ends the listening. */
+  onAnsweredHere(listener: () => void): () => void;
 }

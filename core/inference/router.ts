@@ -11,6 +11,7 @@ import type { Inference, LaneEvent } from './inference.ts';
 import { answeringOn, viewLane } from './lane-view.ts';
 import { Budget, type BudgetAlert } from './middleware/budget.ts';
 import { AnswerCache, ANSWERS_KEPT } from './middleware/cache.ts';
+import { estimatedTokens } from './middleware/prices.ts';
 import type { ModelsConfig } from './models-config.ts';
 import type { ProviderPool } from './provider-definition.ts';
 import { RouteTable } from './route-table.ts';
@@ -61,13 +62,29 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
   /** Ends the calls that run now. */
   let ending = manyFollow();
   let running = 0;
+  /** Calls that a person waits for and a model in this machine answers. */
+  let answering = 0;
+  const answered = new Set<() => void>();
   let allDone = (): void => {};
 
   async function* stream(call: Parameters<Inference['stream']>[0], signal: AbortSignal): AsyncGenerator<LaneEvent, void, undefined> {
     const link = linked(signal, ending.signal);
     running++;
-    try { yield* callLane(failover, call, link.signal); } finally {
+    let here = false;
+    const setHere = (now: boolean): void => {
+      if (now === here) return;
+      here = now;
+      answering += now ? 1 : -1;
+      if (answering === 0) for (const listener of answered) listener();
+    };
+    try {
+      for await (const event of callLane(failover, call, link.signal)) {
+        if (event.type === 'attempt') setHere(call.lane.startsWith('interactive') && event.place === 'here');
+        yield event;
+      }
+    } finally {
       link.unlink();
+      setHere(false);
       if (--running === 0) allDone();
     }
   }
@@ -103,6 +120,9 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
       }
     },
     lastSwitch: (lane) => switches.last(lane),
+    countTokens: async (_lane, texts) => ({ counts: texts.map((text) => Math.ceil(estimatedTokens(text.length))), tokenizer: 'estimate', exact: false }),
+    answeringHere: () => answering > 0,
+    onAnsweredHere(listener) { answered.add(listener); return () => { answered.delete(listener); }; },
     routing: () => LANES.map((lane) => viewLane(lane, views)),
     breaker: (providerId) => table.breakerView(providerId),
     resetBreaker(providerId) { table.resetBreakers(providerId); onChange(); },

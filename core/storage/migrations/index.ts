@@ -1,11 +1,14 @@
 import { interviews } from './010-interviews.ts';
 import { inference } from './020-inference.ts';
 import { prompts } from './030-prompts.ts';
+import { jobs } from './040-jobs.ts';
+import { memory } from './050-memory.ts';
+import { conversations } from './060-conversations.ts';
 
 /** One step of the schema; `version` becomes the database's user_version. Numbered in tens so that a fix can go between. */
 export interface Migration { version: number; name: string; sql: string }
 
-export const MIGRATIONS: readonly Migration[] = [interviews, inference, prompts];
+export const MIGRATIONS: readonly Migration[] = [interviews, inference, prompts, jobs, memory, conversations];
 
 /** The newest version this app can read. */
 export const SCHEMA_VERSION = MIGRATIONS.reduce((newest, migration) => Math.max(newest, migration.version), 0);
@@ -26,5 +29,23 @@ export const REPLAYED_SQL = `
     DELETE FROM interview_text WHERE interview_id = old.id;
     DELETE FROM prompt_pin WHERE session_id = old.id;
     DELETE FROM prompt_use WHERE session_id = old.id;
+    DELETE FROM conversation_summary WHERE session_id = old.id;
+    DELETE FROM memory_read WHERE session_id = old.id;
+    DELETE FROM memory_source WHERE session_id = old.id;
+  END;
+  DROP TRIGGER IF EXISTS memory_unsourced;
+  CREATE TRIGGER memory_unsourced AFTER DELETE ON memory_source BEGIN
+    DELETE FROM memory_item WHERE id = old.item AND pinned = 0 AND edited = 0 AND kind IN ('turn', 'fact', 'mentor-turn') AND NOT EXISTS (SELECT 1 FROM memory_source WHERE item = old.item);
+  END;
+  CREATE VIRTUAL TABLE IF NOT EXISTS memory_text USING fts5 (heading, text, content = 'memory_chunk', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2');
+  INSERT INTO memory_text (memory_text, rank) VALUES ('secure-delete', 1);
+  DROP TRIGGER IF EXISTS memory_chunk_indexed;
+  CREATE TRIGGER memory_chunk_indexed AFTER INSERT ON memory_chunk BEGIN
+    INSERT INTO memory_text (rowid, heading, text) VALUES (new.id, new.heading, new.text);
+  END;
+  DROP TRIGGER IF EXISTS memory_chunk_unindexed;
+  CREATE TRIGGER memory_chunk_unindexed AFTER DELETE ON memory_chunk BEGIN
+    INSERT INTO memory_text (memory_text, rowid, heading, text) VALUES ('delete', old.id, old.heading, old.text);
+    INSERT OR IGNORE INTO memory_dead_chunk (chunk) VALUES (old.id);
   END;
 `;

@@ -1,0 +1,391 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { temporaryFolder } from '../../testing/engine.ts';
+import { openJobStore } from '../../testing/job-store.ts';
+import { EngineError } from '../contract/errors.ts';
+import { countingIds, SettableClock } from '../sources.ts';
+import type { Store } from '../storage/store.ts';
+import { defineJob, JobError, JobQueue, type Commit, type JobContext, type JobLane, type JobQueueOptions, type JobView } from './index.ts';
+import { JOB_SQL } from './job-repository.ts';
+
+const START = '2026-11-20T09:00:00.000Z';
+const turns = async (count = 8): Promise<void> => { for (let turn = 0; turn < count; turn++) await new Promise((resume) => setImmediate(resume)); };
+
+let folder: ReturnType<typeof temporaryFolder>;
+let store: Store;
+let clock: SettableClock;
+let ids = countingIds();
+let freeBytes = Infinity;
+const queues: JobQueue[] = [];
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  folder = temporaryFolder();
+  freeBytes = Infinity;
+  store = openJobStore(folder.path, { safe: false, freeBytes: () => freeBytes });
+  clock = new SettableClock(START);
+  ids = countingIds();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const queue of queues.splice(0)) await queue.close(0);
+  store.close();
+  folder.dispose();
+});
+
+/** A kind whose runs wait until the test ends them. */
+function heldKind(changes: { kind?: string; lane?: string; attempts?: number; priority?: number } = {}) {
+  const runs: { text: string; context: JobContext; done(commit?: Commit): void; fail(error: unknown): void }[] = [];
+  const kind = defineJob({
+    kind: 'note', lane: 'one', priority: 0, attempts: 3, backoff: { firstMs: 1000, mostMs: 60_000 }, ...changes, input: z.object({ text: z.string() }),
+    run({ text }, context) {
+      const held = Promise.withResolvers<Commit>();
+      context.signal.addEventListener('abort', () => held.reject(context.signal.reason));
+      runs.push({ text, context, done: (commit = write(context.jobId, text)) => held.resolve(commit), fail: held.reject });
+      return held.promise;
+    },
+  });
+  return { kind, runs };
+}
+const write = (job: string, text: string): Commit => () => { store.prepare('INSERT INTO result (job, text) VALUES (?, ?)').run(job, text); };
+const results = (): string[] => (store.prepare('SELECT text FROM result ORDER BY rowid').all() as { text: string }[]).map(({ text }) => text);
+
+function open(kinds: Parameters<JobQueue['start']>[0], options: Partial<JobQueueOptions> = {}): JobQueue {
+  const queue = new JobQueue({ store, clock, ids, rng: { next: () => 1 }, lanes: { one: { concurrency: 1 }, three: { concurrency: 3 } }, ...options });
+  queues.push(queue);
+  queue.start(kinds);
+  return queue;
+}
+async function pass(ms: number): Promise<void> {
+  clock.advance(ms);
+  vi.advanceTimersByTime(ms);
+  await turns();
+}
+
+describe('a job', () => {
+  it('writes its results in the transaction that marks it done, and forgets what was given in', async () => {
+    const { kind, runs } = heldKind();
+    const queue = open([kind]);
+    const { id } = queue.add(kind, { text: 'a' }, { sessionId: 's' });
+    await turns();
+    expect(queue.get(id)).toMatchObject({ state: 'running', attempts: 1, sessionId: 's', error: null });
+    let inside: string | undefined;
+    runs[0]?.done(() => { write(id, 'a')(); inside = queue.get(id)?.state; expect(store.sql.inTransaction).toBe(true); });
+    await turns();
+    expect([inside, queue.get(id)?.state, results()]).toEqual(['running', 'done', ['a']]);
+    expect(store.prepare('SELECT input FROM job').get()).toEqual({ input: '' });
+  });
+  it('that is added in a transaction is there if and only if that is', async () => {
+    const { kind, runs } = heldKind();
+    const queue = open([kind]);
+    expect(() => store.write(() => { queue.add(kind, { text: 'lost' }); throw new Error('back'); })).toThrow('back');
+    store.write(() => { write('', 'answer')(); queue.add(kind, { text: 'kept' }); });
+    await turns();
+    expect(runs.map(({ text }) => text)).toEqual(['kept']);
+  });
+  it('may add the next one with its results', async () => {
+    const first = heldKind();
+    const next = heldKind({ kind: 'next' });
+    const queue = open([first.kind, next.kind]);
+    queue.add(first.kind, { text: 'a' });
+    await turns();
+    first.runs[0]?.done(() => { queue.add(next.kind, { text: 'b' }); });
+    await turns();
+    expect(next.runs.map(({ text }) => text)).toEqual(['b']);
+  });
+  it('is refused with an input that its kind does not take, or a kind that is in no registry', () => {
+    const { kind } = heldKind();
+    const queue = open([kind]);
+    expect(() => queue.add(kind, { text: 7 } as never)).toThrow(z.ZodError);
+    expect(() => queue.add(heldKind({ kind: 'other' }).kind, { text: '' })).toThrow('other is not in the registry');
+    expect(() => open([kind, kind])).toThrow('two kinds');
+    expect(() => open([heldKind({ lane: 'none' }).kind])).toThrow('no lane none');
+  });
+  it('with a key is not added again while it is queued or running; afterwards it is', async () => {
+    const { kind, runs } = heldKind();
+    const queue = open([kind]);
+    const first = queue.add(kind, { text: 'a' }, { key: 'k' });
+    expect(queue.add(kind, { text: 'a' }, { key: 'k' })).toEqual({ id: first.id, added: false });
+    await turns();
+    expect(queue.add(kind, { text: 'a' }, { key: 'k' })).toEqual({ id: first.id, added: false });
+    runs[0]?.done();
+    await turns();
+    expect(queue.add(kind, { text: 'a' }, { key: 'k' }).added).toBe(true);
+  });
+});
+
+describe('order', () => {
+  it('is by priority, then by adding, with as many at once as the lane has places', async () => {
+    const high = heldKind({ kind: 'high', priority: 5, lane: 'three' });
+    const low = heldKind({ kind: 'low', lane: 'three' });
+    const queue = open([high.kind, low.kind]);
+    for (const text of ['a', 'b', 'c']) queue.add(low.kind, { text });
+    queue.add(low.kind, { text: 'urgent' }, { priority: 9 });
+    for (const text of ['x', 'y']) queue.add(high.kind, { text });
+    await turns();
+    expect([...low.runs, ...high.runs].map(({ text }) => text)).toEqual(['urgent', 'x', 'y']);
+    high.runs[0]?.done();
+    await turns();
+    expect(low.runs.map(({ text }) => text)).toEqual(['urgent', 'a']);
+  });
+  it('of one lane does not hold up another; a paused lane begins nothing until it is resumed', async () => {
+    let paused = true;
+    const local = heldKind();
+    const cloud = heldKind({ kind: 'cloud', lane: 'three' });
+    const queue = open([local.kind, cloud.kind], { lanes: { one: { concurrency: 1, paused: () => paused }, three: { concurrency: 3 } } });
+    queue.add(local.kind, { text: 'a' });
+    queue.add(cloud.kind, { text: 'b' });
+    await turns();
+    expect([local.runs.length, cloud.runs.length]).toEqual([0, 1]);
+    paused = false;
+    queue.resume();
+    await turns();
+    expect(local.runs.length).toBe(1);
+  });
+});
+
+describe('a failed run', () => {
+  it('is tried again with a doubled wait, then given up with the last error told; it can be begun anew', async () => {
+    const { kind, runs } = heldKind();
+    const queue = open([kind]);
+    const { id } = queue.add(kind, { text: 'a' });
+    await turns();
+    runs[0]?.fail(new JobError({ code: 'overloaded', says: 'the provider is overloaded', retryable: true }));
+    await turns();
+    expect(queue.get(id)).toMatchObject({ state: 'queued', attempts: 1, runAfter: '2026-11-20T09:00:01.000Z', error: { code: 'overloaded', says: 'the provider is overloaded' } });
+    await pass(999);
+    expect(runs.length).toBe(1);
+    await pass(1);
+    runs[1]?.fail(new EngineError('MODEL_NOT_INSTALLED', { name: 'Tiny' }));
+    await turns();
+    expect(queue.get(id)).toMatchObject({ state: 'queued', attempts: 2, runAfter: '2026-11-20T09:00:03.000Z', error: { code: 'MODEL_NOT_INSTALLED', says: 'Tiny is not on this machine yet' } });
+    await pass(2000);
+    runs[2]?.fail(new JobError({ code: 'empty', says: 'the answer was empty', retryable: true }));
+    await turns();
+    expect(queue.get(id)).toMatchObject({ state: 'failed', attempts: 3, runAfter: null, endedAt: '2026-11-20T09:00:03.000Z', error: { code: 'empty' } });
+    expect([queue.retry(id), queue.retry(id)]).toEqual([true, false]);
+    await turns();
+    runs[3]?.done();
+    await turns();
+    expect([queue.get(id)?.state, queue.get(id)?.error, results()]).toEqual(['done', null, ['a']]);
+  });
+  it('waits as long as the other side asked for, and is not tried again when that cannot help', async () => {
+    const { kind, runs } = heldKind({ lane: 'three' });
+    const queue = open([kind]);
+    const [asked, hopeless] = ['a', 'b'].map((text) => queue.add(kind, { text }).id);
+    await turns();
+    runs[0]?.fail(new JobError({ code: 'rate-limited', says: 'too many requests', retryable: true, retryAfterMs: 90_000 }));
+    runs[1]?.fail(new JobError({ code: 'unauthorised', says: 'the key was refused', retryable: false }));
+    await turns();
+    expect([queue.get(asked ?? '')?.runAfter, queue.get(hopeless ?? '')?.state]).toEqual(['2026-11-20T09:01:30.000Z', 'failed']);
+  });
+  it('that nobody explained is told without its message, which may hold the person\'s text', async () => {
+    const faults: unknown[] = [];
+    const { kind, runs } = heldKind({ attempts: 1 });
+    const queue = open([kind], { onFault: (error) => faults.push(error) });
+    const { id } = queue.add(kind, { text: 'a' });
+    await turns();
+    runs[0]?.fail(new TypeError('secret words'));
+    await turns();
+    expect(queue.get(id)?.error).toEqual({ code: 'unexpected', says: 'something unexpected went wrong' });
+    expect(faults).toMatchObject([{ message: 'secret words' }]);
+  });
+  it('may be one whose results cannot be written: nothing of them stays', async () => {
+    const { kind, runs } = heldKind({ attempts: 2 });
+    const queue = open([kind]);
+    const { id } = queue.add(kind, { text: 'a' });
+    await turns();
+    runs[0]?.done(() => { write(id, 'half')(); throw new Error('constraint'); });
+    await turns();
+    expect([queue.get(id)?.state, results()]).toEqual(['queued', []]);
+    await pass(1000);
+    runs[1]?.done((async () => { write(id, 'late')(); await turns(1); }) as unknown as Commit);
+    await turns();
+    expect([queue.get(id)?.error?.code, results()]).toEqual(['async-commit', []]);
+  });
+  it('leaves nothing of its results when the transaction is lost at its very end', async () => {
+    const { kind, runs } = heldKind();
+    const queue = open([kind]);
+    const { id } = queue.add(kind, { text: 'a' });
+    await turns();
+    store.faults = { beforeWrite() {}, beforeCommit() { throw new EngineError('STORAGE_FAILED', { reason: 'SQLITE_IOERR' }); }, afterCommit() {} };
+    runs[0]?.done();
+    await turns();
+    expect([queue.get(id)?.state, results()]).toEqual(['running', []]);
+    store.faults = undefined;
+    await pass(30_000);
+    expect([queue.get(id)?.state, results()]).toEqual(['done', ['a']]);
+  });
+  it('waits for the disk without working twice, when the disk has no room for its results', async () => {
+    const faults: unknown[] = [];
+    const { kind, runs } = heldKind();
+    const queue = open([kind], { onFault: (error) => faults.push(error) });
+    const { id } = queue.add(kind, { text: 'a' });
+    queue.add(kind, { text: 'tomorrow' }, { delayMs: 86_400_000 });
+    await turns();
+    freeBytes = 0;
+    runs[0]?.done();
+    await turns();
+    await pass(30_000);
+    expect([queue.get(id)?.state, results(), faults.length]).toEqual(['running', [], 2]);
+    freeBytes = Infinity;
+    await pass(30_000);
+    expect([queue.get(id)?.state, queue.get(id)?.attempts, results(), runs.length]).toEqual(['done', 1, ['a'], 1]);
+  });
+});
+
+it('a failed job cannot be begun anew while another has its key', async () => {
+  const { kind, runs } = heldKind({ attempts: 1 });
+  const queue = open([kind]);
+  const { id } = queue.add(kind, { text: 'a' }, { key: 'k' });
+  await turns();
+  runs[0]?.fail(new Error('no'));
+  await turns();
+  queue.add(kind, { text: 'b' }, { key: 'k' });
+  expect([queue.retry(id), queue.get(id)?.state]).toEqual([false, 'failed']);
+});
+
+describe('cancelling', () => {
+  it('ends a queued job at once and stops a running one, whose results are not written even when it does not listen', async () => {
+    const { kind, runs } = heldKind();
+    const queue = open([kind]);
+    const [running, queued] = ['a', 'b'].map((text) => queue.add(kind, { text }).id) as [string, string];
+    await turns();
+    expect([queue.cancel(queued), queue.get(queued)?.state]).toEqual([true, 'cancelled']);
+    const deaf = defineJob({ ...kind, kind: 'deaf', run: () => gate.promise });
+    const gate = Promise.withResolvers<Commit>();
+    expect([queue.cancel(running), queue.get(running)?.state, runs[0]?.context.signal.aborted, queue.cancel(running)]).toEqual([true, 'cancelled', true, false]);
+    await turns();
+    const second = open([deaf]);
+    const { id } = second.add(deaf, { text: 'c' });
+    await turns();
+    second.cancel(id);
+    gate.resolve(write(id, 'c'));
+    await turns();
+    expect([second.get(id)?.state, results()]).toEqual(['cancelled', []]);
+  });
+  it('that is taken back with its transaction puts the job back, uncounted', async () => {
+    const { kind, runs } = heldKind();
+    const queue = open([kind]);
+    const { id } = queue.add(kind, { text: 'a' });
+    await turns();
+    expect(() => store.write(() => { queue.cancel(id); throw new Error('back'); })).toThrow('back');
+    await turns();
+    expect([queue.get(id)?.state, queue.get(id)?.attempts, runs.length]).toEqual(['running', 1, 2]);
+  });
+  it('of a session or of everything removes the jobs, running ones too', async () => {
+    const { kind, runs } = heldKind({ lane: 'three' });
+    const queue = open([kind]);
+    for (const [text, sessionId] of [['a', 's'], ['b', 's'], ['c', 't']] as const) queue.add(kind, { text }, { sessionId });
+    await turns();
+    queue.forgetSession('s');
+    expect([queue.ofSession('s'), queue.ofSession('t').length, runs.map(({ context }) => context.signal.aborted)]).toEqual([[], 1, [true, true, false]]);
+    store.sql.exec('DELETE FROM job'); // as when everything is emptied past the queue
+    runs[2]?.done();
+    await turns();
+    queue.add(kind, { text: 'd' });
+    queue.forgetPerson();
+    await turns();
+    expect([results(), store.prepare('SELECT count(*) AS count FROM job').get()]).toEqual([[], { count: 0 }]);
+  });
+});
+
+describe('what is told', () => {
+  it('is each state once it is on disk, and progress a few times a second with the last word kept', async () => {
+    const told: (JobView | undefined)[] = [];
+    const { kind, runs } = heldKind();
+    const queue = open([kind], { onChange: (_, job) => told.push(job) });
+    const { id } = queue.add(kind, { text: 'a' });
+    await turns();
+    for (let step = 0; step <= 100; step++) { runs[0]?.context.progress(step / 50, `${step} of 100`); if (step === 0) await turns(); }
+    await turns();
+    expect(told.flatMap((job) => job?.progress ?? [])).toEqual([{ share: 0, says: '0 of 100' }]);
+    await pass(250);
+    await pass(1000);
+    expect(told.flatMap((job) => job?.progress ?? [])).toEqual([{ share: 0, says: '0 of 100' }, { share: 1, says: '100 of 100' }]);
+    runs[0]?.done();
+    await turns();
+    queue.forgetPerson();
+    await turns();
+    expect(told.map((job) => job?.state)).toEqual(['queued', 'running', 'running', 'running', 'done', undefined]);
+    expect(id).toBeTruthy();
+  });
+});
+
+describe('a new start', () => {
+  it('counts a run that a crash ended, and gives up after too many', async () => {
+    const { kind, runs } = heldKind({ attempts: 2 });
+    const first = open([kind]);
+    const { id } = first.add(kind, { text: 'a' });
+    await turns();
+    const second = open([kind]); // the first one's process is gone; here it only never ends its run
+    expect(second.get(id)).toMatchObject({ state: 'queued', attempts: 1, runAfter: '2026-11-20T09:00:01.000Z', error: { code: 'crashed' } });
+    await pass(1000);
+    expect([second.get(id)?.state, runs.length]).toEqual(['running', 2]);
+    const third = open([kind]);
+    expect(third.get(id)).toMatchObject({ state: 'failed', attempts: 2, error: { code: 'crashed', says: 'Role Accel stopped while this was running' } });
+  });
+  it('follows a closing that stopped what ran and put it back uncounted, what does not listen too', async () => {
+    const { kind, runs } = heldKind({ lane: 'three' });
+    const gate = Promise.withResolvers<Commit>();
+    const deaf = defineJob({ ...kind, kind: 'deaf', run: () => gate.promise });
+    const queue = open([kind, deaf]);
+    const stopped = [queue.add(kind, { text: 'a' }).id, queue.add(deaf, { text: 'b' }).id];
+    await turns();
+    const closed = queue.close();
+    await turns();
+    vi.advanceTimersByTime(3_000);
+    await closed;
+    expect(stopped.map((id) => [queue.get(id)?.state, queue.get(id)?.attempts])).toEqual([['queued', 0], ['queued', 0]]);
+    expect(runs[0]?.context.signal.aborted).toBe(true);
+    const next = open([kind, defineJob({ ...deaf, run: () => Promise.withResolvers<Commit>().promise })]);
+    await turns();
+    gate.resolve(write('', 'too late')); // of the first queue, for what is now the same attempt of the second
+    await turns();
+    expect([next.get(stopped[1] ?? '')?.state, results()]).toEqual(['running', []]);
+  });
+  it('tells jobs that this version does not know or cannot read, and moves those whose lane changed', async () => {
+    const { kind } = heldKind();
+    const before = new JobQueue({ store, clock, ids, rng: { next: () => 1 }, lanes: { one: { concurrency: 0 } } });
+    const [outdated, unknown] = [before.add(kind, { text: 'a' }).id, before.add(heldKind({ kind: 'gone' }).kind, { text: 'b' }, { delayMs: 1000 }).id];
+    const now = defineJob({ ...kind, lane: 'three', input: z.object({ words: z.string() }), run: () => () => {} });
+    const queue = open([now as never]);
+    await turns();
+    expect([outdated, unknown].map((id) => [queue.get(id)?.state, queue.get(id)?.error?.code])).toEqual([['failed', 'outdated-input'], ['failed', 'unknown-kind']]);
+  });
+  it('keeps the newest of what ended', async () => {
+    const kind = defineJob({ ...heldKind().kind, run: () => () => {} });
+    const queue = open([kind]);
+    for (let job = 0; job < 12; job++) queue.add(kind, { text: '' });
+    await vi.waitUntil(() => queue.count('done') === 12);
+    open([kind], { kept: 5 });
+    expect(queue.count('done')).toBe(5);
+  });
+});
+
+it('does nothing at all while idle or paused', async () => {
+  const { kind } = heldKind();
+  let asked = 0;
+  const lane: JobLane = { concurrency: 1, paused: () => { asked++; return true; } };
+  const queue = open([kind], { lanes: { one: lane } });
+  await turns();
+  const before = asked;
+  expect(vi.getTimerCount()).toBe(0);
+  await pass(86_400_000);
+  expect([asked, vi.getTimerCount()]).toEqual([before, 0]);
+  queue.add(kind, { text: 'later' }, { delayMs: 5000 });
+  await turns();
+  expect(vi.getTimerCount()).toBe(1);
+});
+
+describe('query plans', () => {
+  const statements = Object.entries(JOB_SQL).filter(([name]) => name !== 'insert' && name !== 'forgetAll');
+  it.each(statements)('%s uses an index and no sort', (name, sql) => {
+    const count = (sql.match(/\?/g) ?? []).length;
+    const named = Object.fromEntries((sql.match(/@\w+/g) ?? []).map((parameter) => [parameter.slice(1), null]));
+    const plan = (store.sql.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(count > 0 ? Array.from({ length: count }, () => 0) : [named])) as { detail: string }[]).map(({ detail }) => detail).join('\n');
+    expect(plan).toMatch(/(SEARCH|SCAN) job USING (INTEGER PRIMARY KEY|(COVERING )?INDEX)/);
+    expect(plan.replaceAll('SCAN job USING INDEX job_later', '')).not.toMatch(/SCAN/);
+    // The kinds that wait are put together once a start.
+    expect([name, plan.includes('TEMP B-TREE')]).toEqual([name, name === 'queuedKinds']);
+  });
+});
