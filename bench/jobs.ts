@@ -9,6 +9,8 @@ import { describe, quantile } from './distribution.ts';
 
 const JOBS = 2_000;
 const WRITES = 300;
+const LISTED = 10_000;
+const LISTS = 100;
 /** Between two writes a person reads or types. */
 const BETWEEN_MS = 5;
 
@@ -17,7 +19,7 @@ function openQueue(): { store: Store; add(count: number): void; ended: () => num
   const folder = temporaryFolder();
   const store = openJobStore(folder.path);
   let ended = 0;
-  const kind = defineJob({ kind: 'nothing', lane: 'background', priority: 0, attempts: 1, backoff: { firstMs: 1, mostMs: 1 }, input: z.number(), run: () => () => { ended++; } });
+  const kind = defineJob({ kind: 'nothing', lane: 'background', priority: 0, attempts: 1, backoff: { firstMs: 1, mostMs: 1 }, input: z.number(), title: () => 'Doing nothing', run: () => () => { ended++; } });
   const queue = new JobQueue({ store, clock: systemClock, rng: systemRng, ids: systemIds(systemClock), lanes: { background: { concurrency: 2 } } });
   queue.start([kind]);
   return {
@@ -41,6 +43,22 @@ async function foregroundWrites(store: Store, keepBusy: () => void): Promise<num
   return samples;
 }
 
+/** Times of the list that a window reads a few times a second, while so many wait. */
+async function listWhileWaiting(): Promise<number[]> {
+  const folder = temporaryFolder();
+  const store = openJobStore(folder.path);
+  const kind = defineJob({ kind: 'waits', lane: 'paused', priority: 0, attempts: 1, backoff: { firstMs: 1, mostMs: 1 }, input: z.number(), title: () => 'Waiting', run: () => () => {} });
+  const queue = new JobQueue({ store, clock: systemClock, rng: systemRng, ids: systemIds(systemClock), lanes: { paused: { concurrency: 2, paused: () => true } } });
+  queue.start([kind]);
+  store.write(() => { for (let job = 0; job < LISTED; job++) queue.add(kind, job); });
+  await setTimeout(10);
+  const samples = Array.from({ length: LISTS }, () => { const start = performance.now(); queue.list(); return performance.now() - start; });
+  await queue.close();
+  store.close();
+  folder.dispose();
+  return samples;
+}
+
 /** How many jobs a second when they do nothing, and what a busy queue does to a person's write. */
 export async function run(): Promise<void> {
   const queue = openQueue();
@@ -58,6 +76,7 @@ export async function run(): Promise<void> {
     const busy = await foregroundWrites(queue.store, () => { if (told - queue.ended() < 50) { queue.add(200); told += 200; } });
     console.log(`a write, queue idle:         ${describe(idle)}`);
     console.log(`a write, queue busy:         ${describe(busy)}, while ${queue.ended() - before} jobs ran`);
+    console.log(`the list, ${LISTED} waiting: ${describe(await listWhileWaiting())}`);
     console.log(`ratio busy to idle:          p50 ${(quantile(busy, 0.5) / quantile(idle, 0.5)).toFixed(2)}, p95 ${(quantile(busy, 0.95) / quantile(idle, 0.95)).toFixed(2)}`);
   } finally {
     await queue.close();

@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, readFileSync, cpSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { SessionView, Setup } from '../core/contract/interview.ts';
-import { createEngine, type Engine } from '../core/engine.ts';
+import { createEngine, type Engine, type EngineOptions } from '../core/engine.ts';
 import type { Pack, Question } from '../core/interview/pack-schema.ts';
 import { PROJECT, temporaryFolder } from '../testing/engine.ts';
 
 /** A real engine whose one pack repeats the shipped questions under new ids, so that one interview can run past a thousand turns. */
-export async function engineWithLongPack(questions: number): Promise<{ engine: Engine; setup: Setup; dispose(): Promise<void> }> {
+export async function engineWithLongPack(questions: number, options: Partial<EngineOptions> = {}): Promise<{ engine: Engine; setup: Setup; dispose(): Promise<void> }> {
   const folder = temporaryFolder('role-accel-bench-');
   const packsDir = join(folder.path, 'packs');
   cpSync(join(PROJECT, 'packs/voice'), join(packsDir, 'voice'), { recursive: true });
@@ -17,7 +17,7 @@ export async function engineWithLongPack(questions: number): Promise<{ engine: E
   const repeated: Question[] = Array.from({ length: questions }, (_, index) => ({ ...(shipped[index % shipped.length] as Question), id: `long-${index}`, level: 'any', kind: 'technical' }));
   const pack: Pack = { pack: 'long', title: 'Long interview', version: 1, about: 'The shipped questions, over and over.', job_titles: ['bench'], questions: repeated };
   writeFileSync(join(packsDir, 'interview/long.yaml'), stringify(pack));
-  const engine = await createEngine({ dataDir: join(folder.path, 'data'), shell: 'none', version: '0.0.0-bench', resourcesDir: PROJECT, packsDir });
+  const engine = await createEngine({ dataDir: join(folder.path, 'data'), shell: 'none', version: '0.0.0-bench', resourcesDir: PROJECT, packsDir, ...options });
   const setup: Setup = { packId: 'long', level: 'mid', kind: 'technical', minutes: 50, questionCount: Math.min(questions, 500), mode: 'exam', pressure: 'tough', followUps: true, hints: true, clock: true };
   return { engine, setup, dispose: async () => { await engine.close(); folder.dispose(); } };
 }

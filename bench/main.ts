@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 
 /** One benchmark a file, each exporting `run(argv)`. */
-const BENCHES = ['turns', 'grading', 'inference', 'memory', 'prompts', 'bundle', 'startup'];
+const BENCHES = ['turns', 'grading', 'inference', 'memory', 'prompts', 'bundle', 'startup', 'footprint', 'session'];
 
 const names = process.argv.slice(2).filter((argument, index, all) => !argument.startsWith('-') && all.slice(0, index).every((before) => !before.startsWith('-')));
 const options = process.argv.slice(2 + names.length).filter((argument) => argument !== '--');

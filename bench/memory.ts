@@ -1,42 +1,65 @@
-import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEngine } from '../core/engine.ts';
-import { PROJECT, SETUP, temporaryFolder } from '../testing/engine.ts';
-import { ordinaryAnswer } from './long-interview.ts';
+import { parseArgs } from 'node:util';
+import { readRelatedWords } from '../core/coach/related-words.ts';
+import { createBuiltInEmbedder } from '../core/memory/built-in-embedder.ts';
+import { PROJECT, temporaryFolder } from '../testing/engine.ts';
+import { describe } from './distribution.ts';
+import { generatePassages } from './generated-passages.ts';
+import { openQualityBench, withInterval, type BenchEmbedder } from './retrieval-quality.ts';
+import { runCollection } from './search-run.ts';
+import { measureSearch } from './search-speed.ts';
 
-const MB = 1024 * 1024;
-const residentMb = (): number => { globalThis.gc?.(); return process.memoryUsage().rss / MB; };
+const SIZES = [10_000, 100_000];
 
-/** Resident memory of an engine's process with the shipped packs and the flags of `npm start`: idle, and after turns. Each figure from a process of its own. */
-export async function run(): Promise<void> {
-  const folder = temporaryFolder('role-accel-bench-');
+/**
+ * Without options: how good and how quick the memory's search is. With `--docs FILE --queries FILE --out FILE [--limit 100]` the same search over
+ * any collection.
+ */
+export async function run(argv: string[] = []): Promise<void> {
+  const { values: { docs, queries, out, limit } } = parseArgs({ args: argv, options: { docs: { type: 'string' }, queries: { type: 'string' }, out: { type: 'string' }, limit: { type: 'string', default: '100' } } });
+  const embedder = createBuiltInEmbedder(readRelatedWords(join(PROJECT, 'models/embedder/related-words.rae')));
+  const temporary = temporaryFolder('role-accel-bench-');
+  const folder = (name: string): string => { const path = join(temporary.path, name); mkdirSync(path); return path; };
   try {
-    for (const turns of [0, 0, 1000, 3000]) { // the first one parses the packs, which later starts find parsed
-      const script = `import('${join(import.meta.dirname, 'memory.ts')}').then((bench) => bench.measure('${folder.path}', ${turns}))`;
-      const child = spawnSync(process.execPath, ['--expose-gc', '--max-semi-space-size=8', '--input-type=module', '-e', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-      if (child.status !== 0) throw new Error(`the measuring process ended with ${child.status}`);
-      process.stdout.write(child.stdout);
+    if (docs !== undefined || queries !== undefined || out !== undefined) {
+      if (docs === undefined || queries === undefined || out === undefined) throw new Error('--docs, --queries and --out belong together');
+      if (!/^[1-9]\d{0,3}$/.test(limit)) throw new Error('--limit has to be a whole number from 1 to 9999');
+      const ran = runCollection(folder('run'), embedder, { docsFile: docs, queriesFile: queries, out, limit: Number(limit) });
+      console.log(`${ran.queries} queries over ${ran.documents} documents in ${ran.passages} passages, written to ${out}`);
+      return;
     }
+    printQuality(folder('quality'), embedder);
+    measureEmbedding(embedder);
+    for (const size of SIZES) measureSearch(folder(String(size)), embedder, size);
   } finally {
-    folder.dispose();
+    temporary.dispose();
   }
 }
 
-export async function measure(dataDir: string, turns: number): Promise<void> {
-  const bare = residentMb();
-  const engine = await createEngine({ dataDir, shell: 'none', version: '0.0.0-bench', resourcesDir: PROJECT });
-  const idle = residentMb();
-  const { interview } = engine.client;
-  const { packs } = await interview.packs();
-  let held = 0;
-  for (let round = 0; held < turns; round++) {
-    let view = await interview.start({ ...SETUP, packId: packs[round % packs.length]?.packId ?? SETUP.packId, mode: 'exam', pressure: 'tough', questionCount: 20 });
-    while (view.phase !== 'ended') {
-      view = await interview.answer({ sessionId: view.sessionId, revision: view.revision, submissionId: `memory-${round}-${held++}`, text: ordinaryAnswer(engine, view) });
-      await new Promise((resume) => setImmediate(resume)); // between two turns a person reads, and what was put off is done
-    }
+function printQuality(folder: string, embedder: BenchEmbedder): void {
+  const bench = openQualityBench(folder, embedder);
+  const queries = bench.queries('test');
+  const kinds = [...new Set(queries.map(({ kind }) => kind))];
+  const results = Object.entries(bench.rankers).map(([name, rank]) => ({ name, values: bench.measure('test', rank) }));
+  console.log(`nDCG@10 on ${queries.length} test queries (bench/data/search)     ${kinds.map((kind) => kind.padStart(20)).join('')}`);
+  for (const { name, values } of results) {
+    const ofKind = kinds.map((kind) => values.filter((_, at) => queries[at]?.kind === kind));
+    console.log(`  ${name.padEnd(14)}${withInterval(values).padEnd(40)}${ofKind.map((own) => (own.reduce((sum, value) => sum + value, 0) / own.length).toFixed(3).padStart(20)).join('')}`);
   }
-  console.log(turns === 0 ? `resident memory idle: ${idle.toFixed(0)} MB (Node with the modules alone ${bare.toFixed(0)} MB)`
-    : `resident memory after ${held} turns in ${(await interview.history({})).total} interviews: ${residentMb().toFixed(0)} MB (ratio to idle ${(residentMb() / idle).toFixed(2)})`);
-  await engine.close();
+  const valuesOf = (name: string): number[] => results.find((result) => result.name === name)?.values ?? [];
+  for (const other of ['keyword', 'vector', 'rank fusion']) console.log(`  hybrid less ${other.padEnd(12)} ${withInterval(valuesOf('hybrid').map((value, at) => value - valuesOf(other)[at]!))}, query by query`);
+  bench.close();
+}
+
+function measureEmbedding(embedder: BenchEmbedder): void {
+  const next = generatePassages(1);
+  const passages = Array.from({ length: 1_000 }, () => next());
+  const begun = performance.now();
+  const each = passages.map(({ title, text }) => {
+    const start = performance.now();
+    embedder.embedNow(`${title}\n${text}`);
+    return performance.now() - start;
+  });
+  console.log(`built-in vectors of 1,000 passages: ${(performance.now() - begun).toFixed(0)} ms; one: ${describe(each)}`);
 }

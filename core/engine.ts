@@ -10,7 +10,11 @@ import { failureInterceptor } from './failure-mapping.ts';
 import { createInference } from './inference/index.ts';
 import type { InferenceProcessLauncher } from './inference/providers/llama/inference-process.ts';
 import type { SecretStore } from './inference/secrets.ts';
+import { InferenceError } from './inference/inference-error.ts';
 import { createInterview } from './interview/index.ts';
+import { createJobs, createTestJobs, type JobFailure } from './jobs/index.ts';
+import { createMemory } from './memory/index.ts';
+import { createModelEmbedders } from './memory/model-embedder.ts';
 import { createModels } from './models/index.ts';
 import { createPrompts } from './prompts/index.ts';
 import { createSettings } from './settings/index.ts';
@@ -97,6 +101,12 @@ export async function createEngine(options: EngineOptions) {
     }),
     routingChanged: () => publishSoon('routing-changed'), modelsChanged: () => publishSoon('models-changed'), networkChanged: () => publishSoon('network-changed'),
   });
+  const jobs = createJobs({
+    store, clock, ids, rng: options.testMode ? seededRng(options.testMode.seed) : systemRng,
+    lanes: { cpu: { concurrency: 1 }, model: { concurrency: 2, paused: () => inference.router.answeringHere() } },
+    explain: explainJobFailure, onFault: (error) => report(ids.next('report'), error), changed: () => { memory.jobsChanged(); publishSoon('jobs-changed'); },
+  });
+  const stopResuming = inference.router.onAnsweredHere(() => jobs.queue.resume());
   const laneTokens = (lane: Lane): number => inference.config.lanes().lanes[lane].contextTokens;
   const prompts = createPrompts({
     store, clock, appDir: options.promptsDir ?? process.env['ROLE_ACCEL_PROMPTS_DIR'] ?? join(options.resourcesDir, 'prompts'), ownDir: join(folder.path, 'prompts'), laneTokens, watch: true, onSetAside: tellSetAside,
@@ -106,8 +116,13 @@ export async function createEngine(options: EngineOptions) {
     config: inference.config, keys: inference.keys, secrets: inference.secrets, pool: inference.pool, router: inference.router, door: inference.door, local: inference.local,
     prompts: prompts.registry, clock, routingChanged: () => publishSoon('routing-changed'), networkChanged: () => publishSoon('network-changed'),
   });
+  const memory = createMemory({
+    store, clock, ids, table: coach.table, models: createModelEmbedders(inference.router), queue: jobs.queue, answering: inference.router,
+    changed: () => publishSoon('memory-changed'), titleOf: (sessionId) => interview.titleOf(sessionId), interviewsToRead: () => interview.toRead(),
+    onFault: (error) => report(ids.next('report'), error),
+  });
   const interview = await createInterview({
-    store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'), prompts: prompts.registry, inference: inference.router,
+    queue: jobs.queue, memory: memory.memory, store, coach, clock, ids, packsDir, cacheDir: join(folder.path, 'cache'), prompts: prompts.registry, inference: inference.router,
     onFault: (error) => report(ids.next('report'), error),
     packsChanged: () => publish('packs-changed'), historyChanged: () => publish('history-changed'),
   });
@@ -115,6 +130,7 @@ export async function createEngine(options: EngineOptions) {
     store, folder, clock, ids, settingsChanged: () => publish('settings-changed'),
     elsewhere: () => ({ prompt_files: prompts.registry.ownFiles() }),
     deleteElsewhere: async () => {
+      jobs.queue.forgetPerson();
       const speakAgain = interview.forgetPerson();
       // The database is emptied as soon as this is done, before anything else of the loop.
       try { return [...await inference.forgetPerson(), ...prompts.registry.forgetPerson()]; } finally { setImmediate(speakAgain); }
@@ -124,7 +140,9 @@ export async function createEngine(options: EngineOptions) {
       inference.door.setLocked(inference.door.state().offlineLock);
       prompts.registry.dataReplaced();
       interview.dataReplaced();
-      for (const type of ['history-changed', 'settings-changed', 'notices-changed', 'routing-changed', 'models-changed', 'network-changed', 'prompts-changed'] as const) publish(type);
+      memory.dataReplaced();
+      interview.readLater();
+      for (const type of ['history-changed', 'settings-changed', 'notices-changed', 'routing-changed', 'models-changed', 'network-changed', 'prompts-changed', 'jobs-changed', 'memory-changed'] as const) publish(type);
     },
   });
   const addNotice = (notice: Omit<Notice, 'id' | 'at'>): void => {
@@ -143,6 +161,7 @@ export async function createEngine(options: EngineOptions) {
   }
 
   const faults = options.testMode ? new TestFaults() : undefined;
+  const testJobs = options.testMode ? createTestJobs() : undefined;
   store.faults = faults;
   const closing = new AbortController();
   let inFlight = 0;
@@ -167,13 +186,16 @@ export async function createEngine(options: EngineOptions) {
   });
   const testOs = implement(contractWithTestMode);
   const router = {
-    app: appRouter, interview: interview.router, models: models.router, prompts: prompts.router, settings: settings.router,
-    ...(faults && testClock ? {
+    app: appRouter, interview: interview.router, jobs: jobs.router, memory: memory.router, models: models.router, prompts: prompts.router, settings: settings.router,
+    ...(faults && testClock && testJobs ? {
       testMode: testOs.testMode.router({
         setClock: testOs.testMode.setClock.handler(({ input }) => {
           if ('now' in input) testClock.set(input.now); else testClock.advance(input.advanceMs);
           return { now: now() };
         }),
+        addJob: testOs.testMode.addJob.handler(({ input: { work, sessionId, delayMs } }) => ({
+          jobId: jobs.queue.add(testJobs[work.lane], work, { ...(sessionId ? { sessionId } : {}), ...(delayMs ? { delayMs } : {}) }).id,
+        })),
         setFault: testOs.testMode.setFault.handler(({ input }) => { faults.set(input); return {}; }),
       }),
     } : {}),
@@ -194,6 +216,12 @@ export async function createEngine(options: EngineOptions) {
     await takeSnapshotInBackground(store.sql, folder, now(), 'daily').catch((error: unknown) => { if (!closing.signal.aborted) report(ids.next('report'), error); });
   }
 
+  jobs.queue.start([...memory.jobs, ...interview.jobs, ...(testJobs ? Object.values(testJobs) : [])]);
+
+  interview.readLater();
+  const dailyArchive = setTimeout(() => interview.archiveOld(now().slice(0, 10)), 60_000);
+  dailyArchive.unref();
+
   let closed: Promise<void> | undefined;
   return {
     router,
@@ -205,13 +233,17 @@ export async function createEngine(options: EngineOptions) {
     /** The machinery behind models, for scripts, benches and tests. */
     inference,
     prompts: prompts.registry,
+    jobs: jobs.queue,
     /** Lets running calls finish, stops streams, closes the database and gives the folder back. Safe to call twice. */
     close(): Promise<void> {
       closed ??= (async () => {
         closing.abort();
         clearTimeout(dailySnapshot);
+        clearTimeout(dailyArchive);
         const patience = Date.now() + 3_000;
         while (inFlight > 0 && Date.now() < patience) await new Promise((resume) => setTimeout(resume, 10));
+        stopResuming();
+        await jobs.close();
         await interview.close();
         models.close();
         await prompts.registry.close();
@@ -223,6 +255,12 @@ export async function createEngine(options: EngineOptions) {
       return closed;
     },
   };
+}
+
+/** What a failed call to a model means for the work that needed it. */
+function explainJobFailure(error: unknown): JobFailure | undefined {
+  if (!(error instanceof InferenceError)) return undefined;
+  return { code: error.fault, says: error.says, retryable: error.retryable, retryAfterMs: error.retryAfterMs };
 }
 
 /** How often this folder was opened in test mode before, so that counted ids stay unique over restarts. */

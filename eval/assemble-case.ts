@@ -1,9 +1,10 @@
 import type { Message } from '../core/inference/language-model.ts';
-import { asData, assembleSpeech, fenced, postingDigest } from '../core/interview/speech-context.ts';
+import { asData, conversationNow, fenced, postingDigest } from '../core/interview/speech-context.ts';
 import type { SpokenKind } from '../core/interview/speech-guard.ts';
 import type { PromptCase } from '../core/prompts/case-file.ts';
 import type { Prompt, PromptMessage } from '../core/prompts/prompt.ts';
-import { countTokens } from '../core/prompts/tokens.ts';
+import { countTokens, estimateTokens } from '../core/tokens.ts';
+import { assembleContext, asItem, NOTES_PROMPT, SUMMARISE_PROMPT } from '../core/session/index.ts';
 
 /** Tokens that prompt and answer of a lane may have together, and the answer alone. */
 export interface LaneSize { total: number; output: number }
@@ -44,7 +45,7 @@ export async function assembleCase(tested: Prompt, given: PromptCase, { current,
   const spoken = SPOKEN.get(asked.id);
   const { total, output } = laneSize(asked.lane);
   const messages: Message[] = spoken
-    ? assembleSpeech({ head, turns: said, instruction, budgetTokens: total - output, from: 0 }).messages
+    ? spokenMessages(head, said, instruction, total - output)
     : [...head, ...said.map(({ by, text }): Message => (by === 'interviewer' ? { role: 'assistant', text } : { role: 'user', text: fenced('answer', text) })), ...rendered];
   const counts = await Promise.all(messages.map(({ text }) => countTokens(text)));
   return {
@@ -60,8 +61,19 @@ export async function assembleCase(tested: Prompt, given: PromptCase, { current,
   }
 }
 
-/** Input as the interview passes it on: a posting shortened, both without marks that would end a fence. */
+/** An interview's call as the session layer puts it together, with nothing recalled. @throws Error when it does not fit */
+function spokenMessages(stable: readonly Message[], said: Parameters<typeof conversationNow>[0], instruction: string, budgetTokens: number): Message[] {
+  const { turns, said: last } = conversationNow(said);
+  const context = assembleContext({ stable, facts: [], summary: [], recalled: [], turns, last: { said: last, instruction }, budgetTokens, count: estimateTokens, frame: () => '' });
+  if (!context.ok) throw new Error(`the case has ${context.neededTokens} tokens, the lane ${context.budgetTokens}`);
+  return context.messages;
+}
+
+/** Input as the app passes it on: a posting shortened, none with marks that would end a fence. */
 function asGiven(id: string, input: PromptCase['input']): PromptCase['input'] {
+  const { item, before } = input;
+  if (id === NOTES_PROMPT && typeof item === 'string') return { ...input, item: asItem(item) };
+  if (id === SUMMARISE_PROMPT && typeof before === 'string') return { ...input, before: before.split('\n').map(asItem).join('\n') };
   if (!id.startsWith(INTERVIEW)) return input;
   const { posting, next } = input;
   return { ...input, ...(typeof posting === 'string' && { posting: postingDigest(posting) }), ...(typeof next === 'string' && { next: asData(next) }) };

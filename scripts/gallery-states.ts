@@ -8,8 +8,11 @@ import { startHub } from '../testing/hub/hub.ts';
 import { shippedQuestions } from '../testing/model-answers.ts';
 import { seedHistory } from '../testing/seed-history.ts';
 import { tinyModel } from '../testing/tiny-model.ts';
+import { jobStates } from './gallery-job-states.ts';
+import { emptyMemoryState, memoryStates } from './gallery-memory-states.ts';
 import { modelStates } from './gallery-model-states.ts';
 import { promptStates } from './gallery-prompt-states.ts';
+import { scoringStates } from './gallery-scoring-states.ts';
 
 /** One picture: what it is called and how to get there on a page that is signed in. */
 export interface GalleryState {
@@ -81,6 +84,7 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
   return [
     { name: '01-home-first-run', open: goTo('/') },
     { name: '02-history-empty', open: goTo('/history') },
+    emptyMemoryState({ goTo }),
     { name: '03-setup-first-time', open: goTo('/interview') },
     { name: '04-home-after-six', open: async (page) => { await past(); await goTo('/')(page); } },
     { name: '05-setup-remembered', open: goTo('/interview') },
@@ -149,8 +153,11 @@ export async function prepareGallery(client: TestEngineClient): Promise<GalleryS
     { name: '50-palette', open: async (page) => { await goTo('/')(page); await page.keyboard.press('Control+k'); await page.getByRole('dialog').waitFor(); } },
     { name: '51-shortcuts', open: async (page) => { await goTo('/')(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); } },
     { name: '52-not-found', open: goTo('/interview/nobody') },
+    ...jobStates({ client, goTo }),
+    ...memoryStates({ client, goTo, say }),
     ...modelStates({ client, goTo, say }),
     ...promptStates({ client, goTo, say }),
+    ...scoringStates({ client, goTo, say, model }),
     { name: '70-not-signed-in', open: async (page) => { await page.context().clearCookies(); await page.reload(); } },
   ];
 }

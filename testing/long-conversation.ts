@@ -33,12 +33,37 @@ export function exchange(number: number, words = 90): { question: SummaryTurn; a
     answer: { seq: number * 2 + 1, role: 'user', text: said.join(' '), ...(number % 3 === 0 ? { points: ['names the measure', 'compares before and after'] } : {}) },
   };
 }
+
+/**
+ * Exchanges as an interview has them: questions of 30 to 60 words behind a lead-in, answers of 120 to 220, and up to two short follow-ups with
+ * answers of 60 to 160. The same for the same seed.
+ */
+export function interviewExchanges(count: number, seed = 1): { question: SummaryTurn; answer: SummaryTurn }[] {
+  const rng = seededRng(seed);
+  const between = (from: number, to: number): number => Math.round(from + rng.next() * (to - from));
+  const words = (many: number): string => {
+    let text = '';
+    while (text.split(' ').length <= many) text += `${SENTENCES[Math.floor(rng.next() * SENTENCES.length)]?.replace(/\d+/, () => String(between(2, 92)))} `;
+    return `${text.split(' ').slice(0, many).join(' ')}.`;
+  };
+  const made: { question: SummaryTurn; answer: SummaryTurn }[] = [];
+  const add = (asked: string, answered: number, title?: string): void => {
+    const seq = made.length * 2;
+    made.push({ question: { seq, role: 'assistant', text: asked, ...(title === undefined ? {} : { title }) }, answer: { seq: seq + 1, role: 'user', text: words(answered) } });
+  };
+  for (let topic = 0; made.length < count; topic++) {
+    add(`${words(between(12, 20))} ${words(between(30, 60))}`, between(120, 220), `${TITLES[topic % TITLES.length]} ${topic}`);
+    for (let after = between(0, 2); after > 0 && made.length < count; after--) add(words(between(15, 35)), between(60, 160));
+  }
+  return made;
+}
+
 export const asContextTurn = ({ seq, role, text }: SummaryTurn): ContextTurn => ({ seq, role, text: role === 'user' ? `<answer>\n${text}\n</answer>` : text });
 
 export interface Call { number: number; context: AssembledContext & { ok: true }; compacted: CompactionPlan | null; set: WorkingSet }
 
 /** A whole conversation, a call an exchange, compacted as planned by the summary that needs no model. */
-export function* converse(options: { exchanges: number; budgetTokens: number; words?: (number: number) => number; stable?: WorkingSet['stable']; recalled?: (number: number) => string[]; compact?: boolean; rules?: ContextRules }): Generator<Call> {
+export function* converse(options: { exchanges: number | readonly ReturnType<typeof exchange>[]; budgetTokens: number; words?: (number: number) => number; stable?: WorkingSet['stable']; recalled?: (number: number) => string[]; compact?: boolean; rules?: ContextRules }): Generator<Call> {
   const { rules = CONTEXT_RULES } = options;
   const spoken = new Map<number, SummaryTurn>();
   let set: WorkingSet = {
@@ -46,8 +71,9 @@ export function* converse(options: { exchanges: number; budgetTokens: number; wo
     facts: ['Works at Siemens', 'Six years of Go'], summary: [], summarisedTo: null, turns: [], budgetTokens: options.budgetTokens,
   };
   let from: number | undefined;
-  for (let number = 0; number < options.exchanges; number++) {
-    const { question, answer } = exchange(number, options.words?.(number));
+  const given = options.exchanges;
+  for (let number = 0; number < (typeof given === 'number' ? given : given.length); number++) {
+    const { question, answer } = (typeof given === 'number' ? undefined : given[number]) ?? exchange(number, options.words?.(number));
     for (const turn of [question, answer]) spoken.set(turn.seq, turn);
     set = heard(set, asContextTurn(question));
     const said = asContextTurn(answer);
@@ -58,7 +84,7 @@ export function* converse(options: { exchanges: number; budgetTokens: number; wo
     if (!context.ok) throw new Error(context.code);
     from = context.from;
     set = heard(set, said);
-    const plan = options.compact === false ? null : planCompaction(set, measure, rules.compactAtShare, rules);
+    const plan = options.compact === false ? null : planCompaction(set, measure, rules);
     yield { number, context, compacted: plan, set };
     if (plan) set = compact(set, plan, spoken);
   }

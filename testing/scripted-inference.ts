@@ -59,6 +59,7 @@ export class ScriptedInference implements Inference {
   }
   async generate(): Promise<undefined> { return undefined; }
   async embed(): Promise<undefined> { return undefined; }
+  embedders(): ReturnType<Inference['embedders']> { return []; }
   warm(): void { this.warmed++; }
   lastSwitch(): null { return null; }
   async countTokens(_lane: Lane, texts: readonly string[]): Promise<{ counts: number[]; tokenizer: string; exact: boolean }> {

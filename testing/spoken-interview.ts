@@ -4,8 +4,10 @@ import { vi } from 'vitest';
 import type { Coach } from '../core/coach/index.ts';
 import type { SessionView, Turn } from '../core/contract/interview.ts';
 import { createInterview } from '../core/interview/index.ts';
+import { JobQueue, type JobLane } from '../core/jobs/index.ts';
+import type { Memory } from '../core/memory/memory.ts';
 import { createPromptRegistry } from '../core/prompts/prompt-registry.ts';
-import { countingIds, SettableClock } from '../core/sources.ts';
+import { countingIds, seededRng, SettableClock } from '../core/sources.ts';
 import { claimDataFolder } from '../core/storage/data-folder.ts';
 import { openStore } from '../core/storage/open-store.ts';
 import { at, PROJECT, SETUP, START, submission } from './engine.ts';
@@ -19,6 +21,9 @@ export interface SpokenInterviewOptions {
   /** Prompt files from here instead of the ones that come with the app. */
   promptsDir?: string;
   freeBytes?: () => number;
+  memory?: Memory;
+  /** Whether work in the background is done: `held` until the test starts the queue. Without it, there is no queue. */
+  background?: 'runs' | 'held';
 }
 
 export type SpokenInterview = Awaited<ReturnType<typeof openSpokenInterview>>;
@@ -26,7 +31,7 @@ export type SpokenInterview = Awaited<ReturnType<typeof openSpokenInterview>>;
 let opened = 0;
 
 /** The mock interview by itself, on a real database and real prompt files, with models that say what the test says. */
-export async function openSpokenInterview({ dataDir, inference, coach, cacheDir, promptsDir = join(PROJECT, 'prompts'), freeBytes }: SpokenInterviewOptions) {
+export async function openSpokenInterview({ dataDir, inference, coach, cacheDir, promptsDir = join(PROJECT, 'prompts'), freeBytes, memory, background }: SpokenInterviewOptions) {
   const claimed = claimDataFolder(dataDir);
   const clock = new SettableClock(START);
   const { store } = openStore(claimed, () => START, freeBytes);
@@ -34,15 +39,22 @@ export async function openSpokenInterview({ dataDir, inference, coach, cacheDir,
   /** Milliseconds on the steady clock; a test moves them on. */
   const steady = { ms: 0 };
   const prompts = createPromptRegistry({ store, clock, appDir: promptsDir, ownDir: join(claimed.path, 'prompts'), laneTokens: () => inference.context.total, watch: false });
+  const ids = countingIds(1000 * ++opened);
+  const lanes: Record<string, JobLane> = { cpu: { concurrency: 1 }, model: { concurrency: 2, paused: () => inference.answeringHere() } };
+  const queue = background && new JobQueue({ store, clock, rng: seededRng(1), ids, lanes, onFault: (error) => faults.push(error) });
   const interview = await createInterview({
-    store, coach, clock, ids: countingIds(1000 * ++opened), packsDir: join(PROJECT, 'packs'), prompts, cacheDir, inference, elapsed: () => steady.ms,
+    store, coach, clock, ids, ...(queue ? { queue } : {}), ...(memory ? { memory } : {}), packsDir: join(PROJECT, 'packs'), prompts, cacheDir, inference, elapsed: () => steady.ms,
     packsChanged: () => {}, historyChanged: () => {}, onFault: (error) => faults.push(error),
   });
+  const startQueue = (): void => queue?.start(interview.jobs);
+  if (background === 'runs') startQueue();
   return {
-    client: createRouterClient(interview.router), store, prompts, clock, faults, steady, inference,
+    client: createRouterClient(interview.router), store, prompts, clock, faults, steady, inference, interview, queue, startQueue,
+    /** When nothing is done in the background and nothing waits for it. */
+    idle: () => vi.waitFor(() => { if (queue && queue.count('queued') + queue.count('running') > 0) throw new Error('still at work'); }, { timeout: 5000, interval: 5 }),
     /** Without ending anything first, as a crash would. */
     async crash() { await prompts.close(); store.close(); claimed.release(); },
-    async close() { await interview.close(); await prompts.close(); store.close(); claimed.release(); },
+    async close() { await queue?.close(); await interview.close(); await prompts.close(); store.close(); claimed.release(); },
   };
 }
 

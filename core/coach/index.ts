@@ -5,10 +5,10 @@ import { measureDelivery } from './delivery.ts';
 import { derivePoints } from './derived-points.ts';
 import { gradeAnswer, type GradingTools } from './grade-answer.ts';
 import type { AnswerPart, Delivery, Grade } from './grade-types.ts';
-import { loadLanguage } from './language.ts';
+import { loadLanguage, type Language } from './language.ts';
 import { prepareRubric, type PreparedRubric } from './prepared-rubric.ts';
 import { innocentStrength } from './red-flags.ts';
-import { readRelatedWords } from './related-words.ts';
+import { readRelatedWords, type RelatedWords } from './related-words.ts';
 import { extractRelations } from './relations.ts';
 import { expectedMark, featuresOfGrade } from './reference-grading.ts';
 import type { Rubric } from './rubric.ts';
@@ -37,6 +37,9 @@ export interface Coach {
   gradeByReference(item: { question: string; reference: string; answer: string }): { mark: number; features: number[] };
   /** How alike two texts are in their telling words, 0..1. */
   similarity(a: string, b: string): number;
+  /** What it rests on, for the memory and for summaries: loaded once. */
+  readonly table: RelatedWords;
+  readonly language: Language;
 }
 
 /** A prepared rubric weighs some hundred kB; an interview comes back only to the last few of its questions. */
@@ -100,5 +103,6 @@ export function loadCoach(options: { tableFile: string; languageDir: string }): 
       return { mark: answer.trim() === '' ? 0 : expectedMark(features), features };
     },
     similarity: (a, b) => textSimilarity(analyse(a), analyse(b)),
+    table, language,
   };
 }

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { attemptSchema, gradeSchema, madeBySchema, reportSchema } from './interview-report.ts';
+import { attemptSchema, gradeSchema, madeBySchema, reportSchema, secondReaderSchema } from './interview-report.ts';
 import { procedure } from './procedure.ts';
 import { instantSchema, levelSchema, questionKindSchema } from './vocabulary.ts';
 
@@ -197,6 +197,14 @@ export const interviewContract = {
   end: procedure.input(at).output(sessionViewSchema),
 
   report: procedure.input(z.object({ sessionId: z.string() })).output(reportSchema),
+  /** Who would read the answers beside the coach, if asked now. */
+  secondReader: procedure.input(z.object({ sessionId: z.string() })).output(secondReaderSchema),
+  /**
+   * Has a model read answers beside the coach, in the background. `host` is where the person was told that they go: when it would be
+   * another one by now, nothing is asked.
+   */
+  refine: procedure.input(z.object({ sessionId: z.string(), which: z.enum(['missing', 'all']).default('missing'), host: z.string().nullable().default(null) }))
+    .output(z.object({ queued: z.number().int() })),
   attempts: procedure.input(z.object({ questionId: z.string() })).output(z.array(attemptSchema)),
   rate: procedure.input(z.object({ sessionId: z.string(), questionIndex: z.number().int(), rating: z.enum(['up', 'down']).nullable() })).output(z.object({})),
   /** What the person thinks of one turn of the interviewer, once it has been said, also after the interview; null takes it back. */

@@ -15,8 +15,8 @@ export const jobSchema = z.object({
   /** 0 to 1, and what it does just now; while it runs, and when it says so. */
   progress: z.object({ share: z.number(), says: z.string() }).nullable(),
   attempts: z.number().int(),
-  /** Why it waits: another attempt is due then, or the local model is answering. */
-  waits: z.enum(['turn', 'retry', 'answering']).nullable(), runAfter: instantSchema.nullable(),
+  /** Why it waits: it is behind others, another attempt is due at `runAfter`, it was not to begin before then, or a model in this machine is answering the person. */
+  waits: z.enum(['turn', 'retry', 'later', 'answering']).nullable(), runAfter: instantSchema.nullable(),
   /** The last failure, also of one that will be tried again. */
   error: z.object({ code: z.string(), says: z.string() }).nullable(),
   createdAt: instantSchema, endedAt: instantSchema.nullable(),
@@ -24,8 +24,9 @@ export const jobSchema = z.object({
 export type Job = z.infer<typeof jobSchema>;
 
 export const jobsSchema = z.object({
-  /** All that run or wait, at most 100, then the newest that failed or ended. */
+  /** What runs, then what waits in its order, at most 100 together; then the newest that failed, then the newest that ended otherwise. */
   jobs: z.array(jobSchema),
+  /** Of all, also of those that are not in `jobs`. What was not to begin yet does not count as waiting. */
   running: z.number().int(), waiting: z.number().int(), failed: z.number().int(),
 });
 export type Jobs = z.infer<typeof jobsSchema>;

@@ -1,9 +1,12 @@
 import { InferenceError } from './inference-error.ts';
 import type { FailoverOptions } from './failover.ts';
+import type { LaneEmbedder } from './inference.ts';
+import type { EmbeddingModel } from './language-model.ts';
 import { inferenceErrorFrom } from './middleware/middleware.ts';
 import { estimatedTokens } from './middleware/prices.ts';
 import { withinTime } from './middleware/timeout.ts';
 import { spanModelName } from './middleware/tracing.ts';
+import { displayName } from './route-names.ts';
 import type { Route } from './route-policy.ts';
 import type { LaneCallSpan } from '../telemetry/index.ts';
 
@@ -11,15 +14,15 @@ export interface Vectors { vectors: Float32Array[]; embedderId: string }
 const LANE = 'embedding';
 
 /**
- * Vectors from the first embedder of the lane that answers. Vectors of different embedders cannot be compared, so `embedderId` says whose they are.
- * Undefined when there is none, or none answered.
+ * Vectors from the first embedder of the lane that answers. Vectors of different embedders cannot be compared, so `embedderId` says whose they are,
+ * and `only` names the one that may be asked at all. Undefined when there is none, or none answered.
  */
-export async function embedOnLane(options: FailoverOptions, texts: string[], signal: AbortSignal): Promise<Vectors | undefined> {
+export async function embedOnLane(options: FailoverOptions, texts: string[], signal: AbortSignal, only?: string): Promise<Vectors | undefined> {
   const { table, pool, telemetry, monotonic } = options;
   const lane = table.lane(LANE);
   const startedAt = monotonic();
   const left = (): number => lane.timeoutMs - (monotonic() - startedAt);
-  const routes = table.order(LANE, undefined).filter(({ model }) => model !== null);
+  const routes = table.order(LANE, undefined).filter((route) => route.model !== null && (only === undefined || embedderIdOf(options, route) === only));
   if (routes.length === 0 || texts.length === 0) return undefined;
   const span = telemetry.laneCall({ operation: 'embeddings', lane: LANE });
   let attempts = 0;
@@ -30,7 +33,7 @@ export async function embedOnLane(options: FailoverOptions, texts: string[], sig
     for (const route of routes) {
       if (signal.aborted || left() <= 0) break;
       const { state } = table.state(LANE, route);
-      if (state === 'loading') pool.warm(route.connection.id);
+      if (state === 'loading' || pool.readiness(route.connection.id, LANE).state === 'loading') pool.warm(route.connection.id);
       if (!table.wouldBeTried(LANE, state)) continue;
       try {
         const found = await embedOnce(options, { route, texts, signal, span, attempt: ++attempts, leftMs: left() });
@@ -47,6 +50,30 @@ export async function embedOnLane(options: FailoverOptions, texts: string[], sig
   }
   return undefined;
 }
+
+/** The embedders of the lane in its order. One that is not in memory counts as ready: the first call loads it. */
+export function embeddersOf(options: Pick<FailoverOptions, 'config' | 'pool' | 'table'>): LaneEmbedder[] {
+  const { config, pool, table } = options;
+  return table.shown(LANE).flatMap((route) => {
+    const embedderId = route.model === null ? undefined : embedderIdOf(options, route);
+    if (embedderId === undefined) return [];
+    const { id, kind } = route.connection;
+    const inputTokens = kind === 'llama' ? config.catalogue().models.find((model) => embedderId === `${id}/${model.id}`)?.contextTokens : undefined;
+    return [{
+      embedderId, name: displayName(route, pool), place: pool.place(id), ...(inputTokens !== undefined && { inputTokens }),
+      ready: table.wouldBeTried(LANE, table.state(LANE, route).state) && table.wouldBeTried(LANE, pool.readiness(id, LANE).state),
+    }];
+  });
+}
+
+/** Undefined for a route whose embedder is gone or cannot be made. */
+function embedderIdOf({ pool }: Pick<FailoverOptions, 'pool'>, route: Route): string | undefined {
+  try {
+    const model = pool.embeddingModel(route.connection.id);
+    return model && idOf(route, model);
+  } catch { return undefined; }
+}
+const idOf = ({ connection }: Route, { modelName }: Pick<EmbeddingModel, 'modelName'>): string => `${connection.id}/${spanModelName(modelName)}`;
 
 interface EmbeddingAttempt { route: Route; texts: string[]; signal: AbortSignal; span: LaneCallSpan; attempt: number; leftMs: number }
 
@@ -73,7 +100,7 @@ async function embedOnce({ pool, table, budget, config }: FailoverOptions, { rou
     permit.succeed();
     reservation?.settle(amount);
     traced.end({ outcome: 'answered', model: name, inputTokens: null });
-    return { vectors, embedderId: `${connection.id}/${name}` };
+    return { vectors, embedderId: idOf(route, model) };
   } catch (error) {
     const fault = inferenceErrorFrom(error, signal);
     permit?.fail(fault);

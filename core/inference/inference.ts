@@ -20,6 +20,9 @@ export interface LaneCall {
   continueAfter?: (said: string) => Message[];
 }
 
+/** A model that makes vectors. `ready`: it would be tried now, though it may have to be loaded first. `inputTokens` are those it reads at once, where that is known. */
+export interface LaneEmbedder { embedderId: string; name: string; place: 'here' | 'away'; ready: boolean; inputTokens?: number }
+
 /** Who answered, for provenance. */
 export interface ServedBy { providerId: string; providerName: string; place: 'here' | 'away'; model: string; usage: Usage; costMicroUsd: number | null; cached: boolean }
 
@@ -43,8 +46,10 @@ export interface Inference {
   stream(call: LaneCall, signal: AbortSignal): AsyncIterable<LaneEvent>;
   /** Like `stream`, put together. Undefined when nobody could answer. */
   generate(call: LaneCall, signal: AbortSignal): Promise<Extract<LaneEvent, { type: 'end' }> | undefined>;
-  /** Vectors from the embedding lane; undefined when it has no provider. */
-  embed(texts: string[], signal: AbortSignal): Promise<{ vectors: Float32Array[]; embedderId: string } | undefined>;
+  /** Vectors from the embedding lane; undefined when it has no provider. With `only`, the texts go to this embedder and to no other. */
+  embed(texts: string[], signal: AbortSignal, only?: string): Promise<{ vectors: Float32Array[]; embedderId: string } | undefined>;
+  /** The embedders of the embedding lane in its order, whether they answer now or not. */
+  embedders(): LaneEmbedder[];
   /** Loads what a lane needs in the background, so that the first call finds it ready. */
   warm(lane: Lane): void;
   lastSwitch(lane?: Lane): Switch | null;

@@ -77,11 +77,23 @@ export interface CallOptions {
   priority: 'interactive' | 'background';
 }
 
+/** Counts tokens of plain texts; marks of a chat template are not in it. */
+export interface Tokenizer {
+  /** Two models with the same name count alike. */
+  readonly name: string;
+  /** Whether it is the model's own. */
+  readonly exact: boolean;
+  /** One count per text, in order. Never loads a model. @throws InferenceError when it cannot count now */
+  count(texts: readonly string[]): Promise<number[]>;
+}
+
 /** One model of one provider, ready to be called. */
 export interface LanguageModel {
   readonly providerId: string;
   readonly modelName: string;
   readonly capabilities: Capabilities;
+  /** Not there where nobody but the provider can count. */
+  readonly tokenizer?: Tokenizer;
   /** @throws InferenceError */
   generate(request: ModelRequest, options: CallOptions): Promise<ModelAnswer>;
   stream(request: ModelRequest, options: CallOptions): AsyncIterable<StreamPart>;
@@ -91,6 +103,7 @@ export interface EmbeddingModel {
   readonly providerId: string;
   readonly modelName: string;
   readonly place: 'here' | 'away';
+  readonly tokenizer?: Tokenizer;
   /** One vector per text, in order, all of one length. @throws InferenceError */
   embed(texts: string[], options: CallOptions): Promise<Float32Array[]>;
 }

@@ -413,6 +413,31 @@ describe('embedding', () => {
     expect(await router.embed(['x', 'y'], never)).toEqual({ vectors: [new Float32Array([1, 2]), new Float32Array([1, 2])], embedderId: 'b/e2' });
     expect(router.breaker('a').failures).toBe(1);
   });
+
+  it('names all embedders in the order of the lane, and asks only the one that is wanted', async () => {
+    const connections = [connection('a', { embeddingModel: 'e1' }), connection('b', { embeddingModel: null }), connection('local', { ...here, model: null, embeddingModel: 'small' }), connection('off', { embeddingModel: 'e3', enabled: false })];
+    const { router, pool, config } = setUp([new ScriptedModel('a', [])], { connections });
+    const asked: string[] = [];
+    for (const [id, modelName] of [['a', 'folder/e1'], ['local', 'small'], ['off', 'e3']] as const) {
+      pool.embedders.set(id, { providerId: id, modelName, place: pool.place(id), embed: (texts) => { asked.push(id); return Promise.resolve(texts.map(() => new Float32Array([1]))); } });
+    }
+    expect(router.embedders()).toEqual([
+      { embedderId: 'a/e1', name: 'A · e1', place: 'away', ready: true },
+      { embedderId: 'local/small', name: 'small', place: 'here', ready: true },
+      { embedderId: 'off/e3', name: 'OFF · e3', place: 'away', ready: false },
+    ]);
+    expect(await router.embed(['x'], never, 'local/small')).toMatchObject({ embedderId: 'local/small' });
+    expect(await router.embed(['x'], never, 'local/gone')).toBeUndefined();
+    pool.embedders.set('local', { providerId: 'local', modelName: 'small', place: 'here', embed: () => Promise.reject(new Error('broken')) });
+    expect(await router.embed(['x'], never, 'local/small')).toBeUndefined();
+    expect(asked).toEqual(['local']);
+    pool.readinessOf.set('local', { state: 'loading', says: 'Loading.' });
+    expect(router.embedders()[1]).toMatchObject({ embedderId: 'local/small', ready: true });
+    await router.embed(['x'], never, 'local/small');
+    expect(pool.warmed).toEqual(['local']);
+    config.saveConnections([connection('a', { embeddingModel: null })]);
+    expect(router.embedders()).toEqual([]);
+  });
 });
 
 describe('spans', () => {

@@ -5,17 +5,17 @@ import type { Store } from '../storage/store.ts';
 import type { Telemetry } from '../telemetry/index.ts';
 import { AnswerCacheRepository } from './answer-cache-repository.ts';
 import { BudgetRepository } from './budget-repository.ts';
-import { embedOnLane } from './embedding-calls.ts';
+import { embeddersOf, embedOnLane } from './embedding-calls.ts';
 import { callLane, type FailoverOptions } from './failover.ts';
 import type { Inference, LaneEvent } from './inference.ts';
 import { answeringOn, viewLane } from './lane-view.ts';
 import { Budget, type BudgetAlert } from './middleware/budget.ts';
 import { AnswerCache, ANSWERS_KEPT } from './middleware/cache.ts';
-import { estimatedTokens } from './middleware/prices.ts';
 import type { ModelsConfig } from './models-config.ts';
 import type { ProviderPool } from './provider-definition.ts';
 import { RouteTable } from './route-table.ts';
 import { SwitchLog } from './switch-log.ts';
+import { TokenCounts } from './token-counts.ts';
 
 export interface RouterOptions {
   config: ModelsConfig; pool: ProviderPool; store: Store; clock: Clock; rng: Rng; telemetry: Telemetry;
@@ -55,6 +55,7 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
   const cache = new AnswerCache(new AnswerCacheRepository(store, ANSWERS_KEPT), clock);
   const switches = new SwitchLog(clock, (change) => { onSwitch?.(change); onChange(); });
   const table = new RouteTable({ config, pool, budget, clock, rng, onChange });
+  const tokens = new TokenCounts({ pool, table });
   const failover: FailoverOptions = { config, pool, table, budget, cache, telemetry, switches, monotonic, onUnexpected: onUnexpected ?? (() => {}) };
   const views = { config, pool, table, budget, switches };
   const stopListening = config.onChange(() => { table.connectionsChanged(); onChange(); });
@@ -103,14 +104,15 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
       for await (const event of stream(call, signal)) if (event.type === 'end') end = event;
       return end;
     },
-    async embed(texts, signal) {
+    async embed(texts, signal, only) {
       const link = linked(signal, ending.signal);
       running++;
-      try { return await embedOnLane(failover, texts, link.signal); } finally {
+      try { return await embedOnLane(failover, texts, link.signal, only); } finally {
         link.unlink();
         if (--running === 0) allDone();
       }
     },
+    embedders: () => embeddersOf(failover),
     warm(lane) {
       for (const route of table.shown(lane)) {
         const { state } = table.state(lane, route);
@@ -120,14 +122,14 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
       }
     },
     lastSwitch: (lane) => switches.last(lane),
-    countTokens: async (_lane, texts) => ({ counts: texts.map((text) => Math.ceil(estimatedTokens(text.length))), tokenizer: 'estimate', exact: false }),
+    countTokens: (lane, texts) => tokens.count(lane, texts),
     answeringHere: () => answering > 0,
     onAnsweredHere(listener) { answered.add(listener); return () => { answered.delete(listener); }; },
     routing: () => LANES.map((lane) => viewLane(lane, views)),
     breaker: (providerId) => table.breakerView(providerId),
     resetBreaker(providerId) { table.resetBreakers(providerId); onChange(); },
     endCalls,
-    forget() { budget.forget(); cache.forget(); onChange(); },
+    forget() { budget.forget(); cache.forget(); tokens.forget(); onChange(); },
     async close() {
       closed = true;
       stopListening();

@@ -164,7 +164,10 @@ export function trustOf(known: readonly { there: boolean; reading: PointReading 
 
 /** Scores whose keys differ are never drawn as one line, nor subtracted. */
 export function comparisonKey(grade: Grade | BlendedGrade): string {
-  if (grade.grader === 'coach') return ['coach', grade.graderVersion, grade.rubricVersion].join('|');
-  const { model, promptVersion, promptHash } = grade.stamp;
-  return ['blend', grade.blendVersion, grade.coachVersion, model, `${promptVersion}@${promptHash}`, grade.rubricVersion].join('|');
+  return [grade.grader === 'coach' ? ['coach', grade.graderVersion].join('|') : graderOf(grade), grade.rubricVersion].join('|');
+}
+
+/** The graders together, whatever they graded: only answers that have this in common make one overall score. */
+export function graderOf({ blendVersion, coachVersion, stamp: { model, promptVersion, promptHash } }: BlendedGrade): string {
+  return ['blend', blendVersion, coachVersion, model, `${promptVersion}@${promptHash}`].join('|');
 }

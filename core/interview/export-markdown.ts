@@ -1,4 +1,5 @@
 import type { QuestionReport, Report } from '../contract/interview.ts';
+import { overallLines, readingWords } from './export-second.ts';
 
 const VERDICT = { met: 'Earned', partly: 'Partly', missing: 'Missing', 'not-assessable': 'Not assessable' } as const;
 
@@ -17,6 +18,7 @@ export function exportMarkdown(report: Report): string {
     ...(report.earlier ? ['', report.earlier.words] : []),
     ...(report.competencies.length > 0 ? ['', '## Competencies', '', '| Competency | Score | Likely range |', '|---|---:|---|', ...report.competencies.map((entry) => `| ${entry.competency.replaceAll('-', ' ')} | ${entry.score} | ${entry.low} to ${entry.high} |`)] : []),
     ...(report.nextSteps.length > 0 ? ['', '## Next', '', ...report.nextSteps.map((step) => `- **${plain(step.title)}.** ${plain(step.reason)}`)] : []),
+    ...overallLines(report).flatMap((line, index) => (index === 0 ? ['', '## Second reader', '', plain(line)] : ['', plain(line)])),
     ...report.questions.flatMap(questionLines),
     '', `Scored by the built-in coach (${report.madeBy.version}).`, '',
   ];
@@ -34,6 +36,14 @@ function questionLines(question: QuestionReport): string[] {
     '', score, '',
     ...(grade?.points ?? []).map((point) => `- ${VERDICT[point.verdict]}: ${plain(point.shows)}${point.evidence[0] ? ` — “${plain(point.evidence[0].text)}”` : ''}${point.verdict !== 'met' && question.tips[point.pointId] ? ` ${plain(question.tips[point.pointId] ?? '')}` : ''}`),
     ...(grade?.findings ?? []).map((finding) => `- Note: ${plain(finding.why)}`),
+    ...secondLines(question),
     '', '**A strong answer:**', '', plain(question.modelAnswer),
   ];
+}
+
+/** What a model made of the same answer, after everything of the coach's. */
+function secondLines({ grade, second }: QuestionReport): string[] {
+  const words = grade && second?.reading ? readingWords(grade, second.reading) : undefined;
+  if (!words) return [];
+  return ['', `**${plain(words.title)}**`, '', plain(words.scores), '', ...words.points.map(({ text, notes }) => `- ${plain([text, ...notes].join(' '))}`), '', `*${plain(words.stamp)}*`];
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import type { QuestionReport, Report } from '../contract/interview.ts';
+import { overallLines, readingWords } from './export-second.ts';
 
 const MARGIN = 56;
 const COLOUR = { text: '#17171f', soft: '#4a4a5a', quiet: '#656577', accent: '#5a35d6', good: '#0a6844', warn: '#855000', line: '#d0d0dc', tint: '#f3f1fe' };
@@ -52,6 +53,11 @@ function writeHead(pdf: Pdf, report: Report): void {
     heading(pdf, 'Next');
     for (const step of report.nextSteps) { line(pdf, step.title, { font: 'strong' }); line(pdf, step.reason, { colour: COLOUR.soft, indent: 12 }); }
   }
+  const second = overallLines(report);
+  if (second.length > 0) {
+    heading(pdf, 'Second reader');
+    for (const text of second) line(pdf, text);
+  }
 }
 
 function writeQuestion(pdf: Pdf, question: QuestionReport): void {
@@ -74,9 +80,24 @@ function writeQuestion(pdf: Pdf, question: QuestionReport): void {
     else if (question.tips[point.pointId]) line(pdf, question.tips[point.pointId] ?? '', { colour: COLOUR.soft, size: 9, indent: 12 });
   }
   for (const finding of grade.findings) line(pdf, finding.why, { colour: COLOUR.warn, size: 9 });
+  writeSecond(pdf, question);
   pdf.moveDown(0.3);
   line(pdf, 'A strong answer', { font: 'strong', size: 9, colour: COLOUR.quiet });
   line(pdf, question.modelAnswer, { size: 9, colour: COLOUR.soft });
+}
+
+/** What a model made of the same answer, after everything of the coach's. */
+function writeSecond(pdf: Pdf, { grade, second }: QuestionReport): void {
+  const words = grade && second?.reading ? readingWords(grade, second.reading) : undefined;
+  if (!words) return;
+  pdf.moveDown(0.3);
+  line(pdf, words.title, { font: 'strong', colour: COLOUR.accent });
+  line(pdf, words.scores, { size: 9 });
+  for (const { text, notes } of words.points) {
+    line(pdf, text, { size: 9 });
+    if (notes.length > 0) line(pdf, notes.join(' '), { colour: COLOUR.soft, size: 9, indent: 12 });
+  }
+  line(pdf, words.stamp, { colour: COLOUR.quiet, size: 8 });
 }
 
 function heading(pdf: Pdf, text: string): void {

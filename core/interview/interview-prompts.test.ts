@@ -122,7 +122,7 @@ describe('an interview', () => {
     running = await open();
     await answer(await view(begun.sessionId));
     expect((await call(1)).call.prompt).toMatchObject({ id: FOLLOW_UP, version: '1' });
-    expect(pins(begun.sessionId)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut']);
+    expect(pins(begun.sessionId)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut', 'session/notes']);
   });
 
   it('leaves nothing of its prompts behind when it is deleted while words are looked for', async () => {
@@ -159,8 +159,8 @@ describe('a turn', () => {
     spoken.fail('A', 'B', 'continued').attempt('B').say(good.slice(60)).end();
     const turn = await said(now.sessionId, 'follow-up');
     expect(turn).toMatchObject({ text: good, cut: null });
-    expect(turn.madeBy?.prompts?.map(({ id }) => id)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut']);
-    expect(uses(now.sessionId, seq).map(({ prompt }) => prompt)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut']);
+    expect(turn.madeBy?.prompts?.map(({ id }) => id)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut', 'session/notes']);
+    expect(uses(now.sessionId, seq).map(({ prompt }) => prompt)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut', 'session/notes']);
   });
 
   it('does not name them when somebody began anew after that', async () => {

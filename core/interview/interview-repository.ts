@@ -1,6 +1,10 @@
+import { EngineError } from '../contract/errors.ts';
 import type { Draft, Phase, Setup, Turn } from '../contract/interview.ts';
 import type { Grade } from '../coach/index.ts';
+import { isoFrom, systemClock, type Clock } from '../sources.ts';
 import type { Store } from '../storage/store.ts';
+import { ArchiveRepository } from './archive-repository.ts';
+import { ARCHIVE_RULES } from './archive-rules.ts';
 import type { Question } from './pack-schema.ts';
 
 export interface InterviewRow {
@@ -21,10 +25,15 @@ export interface TurnRow {
 /** What an earlier attempt at a question left behind. */
 export interface AttemptRow { interview_id: string; asked_at: string; score: number | null; grade: string; body: string }
 
-/** All SQL of interviews. Every method is one or a few indexed statements; `write` groups them in a transaction. */
+/**
+ * All SQL of interviews. Every method is one or a few indexed statements; `write` groups them in a transaction. Turns that are archived
+ * are read out of the archive, by every method that reads turns.
+ */
 export class InterviewRepository {
   readonly #store: Store;
-  constructor(store: Store) { this.#store = store; }
+  readonly #clock: Clock;
+  readonly #archive: ArchiveRepository;
+  constructor(store: Store, clock: Clock = systemClock) { this.#store = store; this.#clock = clock; this.#archive = new ArchiveRepository(store); }
 
   write<Result>(work: () => Result): Result { return this.#store.write(work); }
 
@@ -40,6 +49,19 @@ export class InterviewRepository {
 
   find(id: string): InterviewRow | undefined {
     return this.#store.prepare<InterviewRow, [string]>('SELECT * FROM interview WHERE id = ?').get(id);
+  }
+
+  /** The same for somebody who looks into it: its turns come back from the archive, and do not go there again soon. @throws Error when they are damaged */
+  open(id: string): InterviewRow | undefined {
+    const row = this.find(id);
+    const now = this.#clock.now();
+    if (!row?.ended_at || now - Date.parse(row.ended_at) < ARCHIVE_RULES.endedMs - ARCHIVE_RULES.unopenedMs) return row;
+    // A disk that refuses must not keep it from being opened: it can be read as it is.
+    try {
+      if (this.#archive.isArchived(id)) this.#archive.restore(id, isoFrom(now));
+      else if (now - Date.parse(this.#archive.openedAt(id) ?? row.ended_at) >= ARCHIVE_RULES.noteOpenedMs) this.#store.write(() => this.#archive.noteOpened(id, isoFrom(now)));
+    } catch (error) { if (!(error instanceof EngineError)) throw error; }
+    return row;
   }
 
   saveStep(id: string, step: { phase: Phase; revision: number; snapshot: string; seenAt: string; activeMs: number; answered: number }): void {
@@ -71,25 +93,35 @@ export class InterviewRepository {
 
   turnCount(id: string): number {
     const last = this.#store.prepare<{ seq: number }, [string]>('SELECT seq FROM interview_turn WHERE interview_id = ? ORDER BY seq DESC LIMIT 1').get(id);
-    return last ? last.seq + 1 : 0;
+    return last ? last.seq + 1 : (this.#archive.turns(id)?.at(-1)?.seq ?? -1) + 1;
   }
 
   /** The newest `limit` turns before `before`, oldest first. */
   turns(id: string, before: number, limit: number): TurnRow[] {
-    return this.#store.prepare<TurnRow, [string, number, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?').all(id, before, limit).reverse();
+    const found = this.#store.prepare<TurnRow, [string, number, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?').all(id, before, limit).reverse();
+    return this.#orArchived(found, id, ({ seq }) => seq < before).slice(-limit);
   }
 
+  /** Of an interview whose archive is damaged there are none: reports of others look back at it. */
   turnsOfQuestion(id: string, position: number): TurnRow[] {
-    return this.#store.prepare<TurnRow, [string, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND position = ? ORDER BY seq').all(id, position);
+    const found = this.#store.prepare<TurnRow, [string, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND position = ? ORDER BY seq').all(id, position);
+    try { return this.#orArchived(found, id, (turn) => turn.position === position); } catch { return found; }
   }
 
   /** The turns from `from` to before `before`, oldest first. */
   turnsFrom(id: string, from: number, before: number): TurnRow[] {
-    return this.#store.prepare<TurnRow, [string, number, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND seq >= ? AND seq < ? ORDER BY seq').all(id, from, before);
+    const found = this.#store.prepare<TurnRow, [string, number, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND seq >= ? AND seq < ? ORDER BY seq').all(id, from, before);
+    return this.#orArchived(found, id, ({ seq }) => seq >= from && seq < before);
   }
 
   turn(id: string, seq: number): TurnRow | undefined {
-    return this.#store.prepare<TurnRow, [string, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND seq = ?').get(id, seq);
+    const found = this.#store.prepare<TurnRow, [string, number]>('SELECT * FROM interview_turn WHERE interview_id = ? AND seq = ?').get(id, seq);
+    return found ?? this.#archive.turns(id)?.find((turn) => turn.seq === seq);
+  }
+
+  /** An archived interview has no rows at all. */
+  #orArchived(found: TurnRow[], id: string, wanted: (turn: TurnRow) => boolean): TurnRow[] {
+    return found.length > 0 ? found : this.#archive.turns(id)?.filter(wanted) ?? found;
   }
 
   /** The turn a model is still wording: one at most, and among the newest. */
@@ -135,6 +167,7 @@ export class InterviewRepository {
   }
 
   rateTurn(id: string, seq: number, rating: Turn['rating']): void {
+    this.#archive.restore(id, isoFrom(this.#clock.now()));
     this.#store.prepare('UPDATE interview_turn SET rating = ? WHERE interview_id = ? AND seq = ?').run(rating, id, seq);
   }
 
@@ -150,7 +183,12 @@ export class InterviewRepository {
 
   clearDraft(id: string): void { this.#store.prepare('DELETE FROM interview_draft WHERE interview_id = ?').run(id); }
 
-  delete(id: string): boolean { return this.#store.prepare('DELETE FROM interview WHERE id = ?').run(id).changes > 0; }
+  delete(id: string): boolean {
+    this.#archive.forgetUnpacked();
+    return this.#store.prepare('DELETE FROM interview WHERE id = ?').run(id).changes > 0;
+  }
+  /** Drops what was read out of the archive; to be told when data is deleted or replaced as a whole. */
+  forgetUnpacked(): void { this.#archive.forgetUnpacked(); }
 
   /** When each question was last asked, in any interview. */
   lastAsked(): Map<string, string> {

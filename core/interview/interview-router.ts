@@ -12,6 +12,7 @@ import type { LibraryProblem, PackLibrary } from './pack-library.ts';
 import { packSummaries } from './pack-summary.ts';
 import type { ReportBuilder } from './report-builder.ts';
 import { exportReport } from './report-export.ts';
+import type { SecondReading } from './second-reading.ts';
 import { turnView } from './session-view.ts';
 import type { Speaker } from './speaker.ts';
 import type { Voice } from './voice.ts';
@@ -20,14 +21,14 @@ import type { Voice } from './voice.ts';
 export type SessionChanges = EventPublisher<Record<string, null>>;
 
 export interface InterviewParts {
-  service: InterviewService; speaker: Speaker; planner: InterviewPlanner; reports: ReportBuilder; repository: InterviewRepository; history: HistoryRepository; library: PackLibrary; problems: () => LibraryProblem[];
+  service: InterviewService; speaker: Speaker; planner: InterviewPlanner; reports: ReportBuilder; second: SecondReading; repository: InterviewRepository; history: HistoryRepository; library: PackLibrary; problems: () => LibraryProblem[];
   voice: () => Voice; clock: Clock; changes: SessionChanges;
 }
 
 const FIRST_SETUP: Setup = { packId: 'backend-engineer', level: 'mid', kind: 'mixed', minutes: 20, mode: 'practice', pressure: 'neutral', followUps: true, hints: true, clock: true };
 
 /** The interview calls of the contract, each one line to the part that does it. */
-export function createInterviewRouter({ service, speaker, planner, reports, repository, history, library, problems, voice, clock, changes }: InterviewParts) {
+export function createInterviewRouter({ service, speaker, planner, reports, second, repository, history, library, problems, voice, clock, changes }: InterviewParts) {
   const os = implement(contract.interview);
   const defaults = (): { setup: Setup; usedAt: string | null } => {
     const last = repository.lastSetup();
@@ -81,6 +82,8 @@ export function createInterviewRouter({ service, speaker, planner, reports, repo
     resume: os.resume.handler(({ input }) => service.resume(input)),
     end: os.end.handler(({ input }) => service.end(input)),
     report: os.report.handler(({ input }) => reports.build(input.sessionId)),
+    secondReader: os.secondReader.handler(({ input }) => second.reader(input.sessionId)),
+    refine: os.refine.handler(({ input }) => ({ queued: second.refine(input.sessionId, input.which, input.host) })),
     attempts: os.attempts.handler(({ input }) => reports.attempts(input.questionId)),
     rate: os.rate.handler(({ input }) => {
       const found = repository.write(() => repository.rate(input.sessionId, input.questionIndex, input.rating));

@@ -3,27 +3,36 @@ import type { Rubric } from '../coach/rubric.ts';
 import { EngineError } from '../contract/errors.ts';
 import { ANSWER_LIMIT, type Draft, type SessionView, type Setup } from '../contract/interview.ts';
 import type { Prompts } from '../prompts/prompt.ts';
+import type { Conversations } from '../session/index.ts';
 import { isoFrom, type Clock, type Ids } from '../sources.ts';
 import { chooseFollowUp, maxFollowUps } from './follow-up-policy.ts';
 import { beginInterview, persistInterview, phaseOf, restoreInterview, stepInterview, timesAt, withoutAbsence, type InterviewEvent, type InterviewSnapshot } from './interview-machine.ts';
 import type { InterviewPlanner } from './interview-planner.ts';
 import { gradeOf, questionOf, type InterviewRepository, type InterviewRow, type TurnRow } from './interview-repository.ts';
-import { coachLine, leadAfter, type InterviewHead, type LeadLine } from './interviewer-lines.ts';
+import { InterviewTurns, type Moment } from './interview-turns.ts';
+import { leadAfter } from './interviewer-lines.ts';
 import type { PackLibrary } from './pack-library.ts';
 import type { Question } from './pack-schema.ts';
 import { minutesFor } from './planning-policy.ts';
 import { overallScore } from './report-scores.ts';
-import { buildSessionView, madeByInterviewer } from './session-view.ts';
+import { buildSessionView } from './session-view.ts';
 import type { Speaker } from './speaker.ts';
 import { INTERVIEW_PROMPTS } from './speech-script.ts';
-import { checkedText, countWords } from './text-guard.ts';
-import { noteOutcome } from './turn-outcomes.ts';
-import { interviewerLine, sentence, type Voice } from './voice.ts';
+import { checkedText } from './text-guard.ts';
+import { sentence, type Voice } from './voice.ts';
 
 export interface InterviewServiceParts {
-  repository: InterviewRepository; planner: InterviewPlanner; library: PackLibrary; voice: () => Voice; coach: Coach; speaker: Speaker; prompts: Prompts; clock: Clock; ids: Ids;
+  repository: InterviewRepository; planner: InterviewPlanner; library: PackLibrary; voice: () => Voice; coach: Coach; speaker: Speaker; prompts: Prompts; conversations: Pick<Conversations, 'begin' | 'forget'>; clock: Clock; ids: Ids;
   /** Told after every committed change. */
   changed: (sessionId: string) => void;
+  /** Told within the transaction that begins an interview. */
+  started: (sessionId: string) => void;
+  /** Told within the transaction that takes an answer. */
+  answered: (sessionId: string, seq: number) => void;
+  /** Told within the transaction that deletes an interview. */
+  deleted: (sessionId: string) => void;
+  /** Told within the transaction that ends an interview. */
+  ended: (sessionId: string) => void;
 }
 type At = { sessionId: string; revision: number };
 interface Loaded { row: InterviewRow; setup: Setup; snapshot: InterviewSnapshot; now: number }
@@ -34,6 +43,7 @@ const RUBRICS_KEPT = 24;
 /** Holds interviews: each command is one state-machine step, committed together with what the person wrote before it returns. */
 export class InterviewService {
   readonly #parts: InterviewServiceParts;
+  readonly #turns: InterviewTurns;
   readonly #rubrics = new Map<string, Rubric>();
   /** When the last window of an interview went away; interviews nobody watched since this engine started count as left. */
   readonly #leftAt = new Map<string, number | null>();
@@ -42,7 +52,7 @@ export class InterviewService {
   /** Interviews in which a turn that an earlier run left unsaid has been looked for. */
   readonly #recovered = new Set<string>();
 
-  constructor(parts: InterviewServiceParts) { this.#parts = parts; }
+  constructor(parts: InterviewServiceParts) { this.#parts = parts; this.#turns = new InterviewTurns(parts); }
 
   /** @throws EngineError PACK_NOT_FOUND, PLAN_EMPTY, POSTING_TOO_LONG, POSTING_NOT_TEXT */
   start(setup: Setup): SessionView {
@@ -64,7 +74,7 @@ export class InterviewService {
   }
 
   #begin(setup: Setup, packTitle: string, planned: { question: Question; packId: string; minutes: number; why: string }[]): SessionView {
-    const { repository, prompts, clock, ids } = this.#parts;
+    const { repository, prompts, conversations, clock, ids } = this.#parts;
     const now = clock.now();
     const id = ids.next('interview');
     const snapshot = beginInterview({ questionCount: planned.length, maxFollowUps: maxFollowUps(setup), practice: setup.mode === 'practice', at: now });
@@ -82,10 +92,12 @@ export class InterviewService {
       });
       // Also when no model is there: one may come before the interview ends.
       prompts.pin(id, INTERVIEW_PROMPTS);
+      conversations.begin(id);
+      this.#parts.started(id);
       repository.addEvent(id, 1, 'start', { questions: planned.map(({ question }) => question.id) }, isoFrom(now));
       const head = { id, setup: JSON.stringify(setup), planned_ms: minutes * 60_000, question_count: planned.length };
-      const opening = this.#speak(head, { kind: 'opening', position: 0, follow_up_of: null }, now);
-      this.#ask(id, 0, planned[0]?.question.question ?? '', now);
+      const opening = this.#turns.speak(head, { kind: 'opening', position: 0, follow_up_of: null }, now);
+      this.#turns.ask(id, 0, planned[0]?.question.question ?? '', now);
       return opening;
     });
     this.#leftAt.set(id, null);
@@ -118,7 +130,7 @@ export class InterviewService {
     this.#refuseStale(state, input.revision);
     const { position } = state.snapshot.context;
     const question = repository.question(input.sessionId, position);
-    if (!question) return this.#step(state, { type: 'answer', followUp: null, at: state.now }, 'Answering', () => this.#hear(state, text, 'remark', null, input.submissionId));
+    if (!question) return this.#step(state, { type: 'answer', followUp: null, at: state.now }, 'Answering', () => { this.#turns.hear(momentOf(state), text, 'remark', null, input.submissionId); });
 
     const own = repository.turnsOfQuestion(input.sessionId, position);
     const rubric = this.#rubric(question.body);
@@ -127,10 +139,11 @@ export class InterviewService {
     const followUp = chooseFollowUp(state.setup.pressure, grade.score, coach.rankMissing(rubric, grade), askedAfter);
     const asked = phaseOf(state.snapshot) === 'follow-up' ? own.findLast((turn) => turn.kind === 'follow-up' && turn.by === 'interviewer') : undefined;
     return this.#step(state, { type: 'answer', followUp, at: state.now }, 'Answering', (after) => {
-      this.#hear(state, text, 'answer', asked?.follow_up_of ?? null, input.submissionId);
+      const seq = this.#turns.hear(momentOf(state), text, 'answer', asked?.follow_up_of ?? null, input.submissionId);
+      this.#parts.answered(input.sessionId, seq);
       repository.saveGrade(input.sessionId, position, grade);
       repository.saveQuestion(input.sessionId, position, { state: after.context.position === position && phaseOf(after) === 'follow-up' ? 'now' : 'answered' });
-      if (asked && grade.score !== null) this.#note(asked, { score: grade.score });
+      if (asked && grade.score !== null) this.#turns.note(asked, { score: grade.score });
     }, grade);
   }
 
@@ -139,10 +152,10 @@ export class InterviewService {
     this.#refuseStale(state, input.revision);
     const { position } = state.snapshot.context;
     return this.#step(state, { type: 'skip', at: state.now }, 'Skipping', () => {
-      this.#keepDraft(state);
+      this.#turns.keepDraft(momentOf(state));
       if (!this.#parts.repository.question(input.sessionId, position)) return;
       const answered = phaseOf(state.snapshot) === 'follow-up';
-      this.#addTurn(state, { by: 'candidate', kind: 'skip', position, text: '', elapsed_ms: timesAt(state.snapshot, state.now).spentMs });
+      this.#turns.pass(momentOf(state));
       this.#parts.repository.saveQuestion(input.sessionId, position, { state: answered ? 'answered' : 'skipped' });
     });
   }
@@ -158,7 +171,7 @@ export class InterviewService {
       const missing = gradeOf(row)?.points.filter((point) => point.verdict !== 'met').map((point) => point.pointId);
       const heaviest = question.points.filter((point) => missing?.includes(point.id) ?? true).toSorted((a, b) => b.weight - a.weight)[0];
       const hint = after.context.hintsUsed > 1 && heaviest ? sentence(this.#parts.voice().hints, 'second', { follow_up: heaviest.follow_up }) : question.hint;
-      this.#say(input.sessionId, state.setup, row.position, 'hint', state.now, { hint });
+      this.#turns.say(input.sessionId, state.setup.pressure, row.position, 'hint', state.now, { hint });
       this.#parts.repository.saveQuestion(input.sessionId, row.position, { state: 'now', hintsUsed: row.hints_used + 1 });
     });
   }
@@ -169,15 +182,15 @@ export class InterviewService {
     return this.#step(state, { type: 'repeat', at: state.now }, 'Repeating', () => {
       const { position } = state.snapshot.context;
       const asked = this.#parts.repository.turnsOfQuestion(input.sessionId, position).findLast((turn) => turn.kind === 'question' || turn.kind === 'follow-up' || turn.kind === 'closing');
-      this.#say(input.sessionId, state.setup, position, 'repeat', state.now, { asked: asked?.text ?? '' });
-      if (asked) this.#note(asked, { askedAgain: true });
+      this.#turns.say(input.sessionId, state.setup.pressure, position, 'repeat', state.now, { asked: asked?.text ?? '' });
+      if (asked) this.#turns.note(asked, { askedAgain: true });
     });
   }
 
   next(input: At): SessionView { return this.#plainStep(input, 'next', 'Going on'); }
   pause(input: At): SessionView { return this.#plainStep(input, 'pause', 'Pausing'); }
   resume(input: At): SessionView { return this.#plainStep(input, 'resume', 'Resuming'); }
-  end(input: At): SessionView { return this.#plainStep(input, 'end', 'Ending', (state) => this.#keepDraft(state)); }
+  end(input: At): SessionView { return this.#plainStep(input, 'end', 'Ending', (state) => this.#turns.keepDraft(momentOf(state))); }
 
   /** @throws EngineError INTERVIEW_NOT_FOUND, INTERVIEW_STALE, INTERVIEW_NOT_NOW, STORAGE_* */
   saveDraft(input: At & { draft: Draft }): { savedAt: string } {
@@ -198,15 +211,18 @@ export class InterviewService {
       if (turn.by !== 'interviewer' || turn.made_by === null) throw new EngineError('INTERVIEW_NOT_NOW', { attempt: 'Rating your own words' });
       if (turn.state !== 'said') throw new EngineError('INTERVIEW_NOT_NOW', { attempt: 'Rating words that are still being spoken' });
       repository.rateTurn(sessionId, seq, rating);
-      this.#note(turn, { rating });
+      this.#turns.note(turn, { rating });
     });
     changed(sessionId);
   }
 
   /** @throws EngineError INTERVIEW_NOT_FOUND, STORAGE_* */
   delete(sessionId: string): void {
-    const { repository, speaker, changed } = this.#parts;
-    if (!repository.write(() => repository.delete(sessionId))) throw new EngineError('INTERVIEW_NOT_FOUND');
+    const { repository, speaker, deleted, changed } = this.#parts;
+    repository.write(() => {
+      if (!repository.delete(sessionId)) throw new EngineError('INTERVIEW_NOT_FOUND');
+      deleted(sessionId);
+    });
     speaker.forget(sessionId);
     changed(sessionId);
   }
@@ -214,6 +230,7 @@ export class InterviewService {
   /** Interviews may be others than they were, with a turn that was left unsaid where they come from. */
   dataReplaced(): void {
     this.#recovered.clear();
+    this.#parts.conversations.forget();
     for (const sessionId of this.#windows.keys()) this.#parts.changed(sessionId);
   }
 
@@ -315,15 +332,15 @@ export class InterviewService {
     const { repository } = this.#parts;
     const phase = phaseOf(after);
     const { position } = after.context;
-    if (phase === 'follow-up' && event.type === 'answer' && event.followUp !== null) return this.#speak(row, { kind: 'follow-up', position, follow_up_of: event.followUp }, now);
+    if (phase === 'follow-up' && event.type === 'answer' && event.followUp !== null) return this.#turns.speak(row, { kind: 'follow-up', position, follow_up_of: event.followUp }, now);
     if (position === snapshot.context.position) return undefined;
-    if (phase === 'closing') return this.#speak(row, { kind: 'closing', position, follow_up_of: null }, now);
+    if (phase === 'closing') return this.#turns.speak(row, { kind: 'closing', position, follow_up_of: null }, now);
     const question = repository.question(row.id, position);
     if (!question) return undefined;
     const graded = grade ?? gradeOf(repository.question(row.id, position - 1) ?? { grade: null });
     repository.saveQuestion(row.id, position, { state: 'now', askedAt: isoFrom(now) });
-    const leadIn = this.#speak(row, { kind: 'opening', position, follow_up_of: null }, now, leadAfter(event.type === 'skip', graded?.score));
-    this.#ask(row.id, position, questionOf(question).question, now);
+    const leadIn = this.#turns.speak(row, { kind: 'opening', position, follow_up_of: null }, now, leadAfter(event.type === 'skip', graded?.score));
+    this.#turns.ask(row.id, position, questionOf(question).question, now);
     return leadIn;
   }
 
@@ -337,75 +354,18 @@ export class InterviewService {
       endedAt: isoFrom(now), early: after.context.position < after.context.questionCount,
       score: overall?.score ?? null, low: overall?.low ?? null, high: overall?.high ?? null, grader: grader ? `${grader.grader}/${grader.graderVersion}` : 'coach',
     });
-  }
-
-  /** What is in the editor when a question is left unanswered stays in the record, unscored. */
-  #keepDraft(state: Loaded): void {
-    const draft = this.#parts.repository.draft(state.row.id)?.draft;
-    const text = draft ? draftText(draft).trim() : '';
-    if (text !== '') this.#hear(state, text, 'remark', null, null);
-  }
-
-  #hear(state: Loaded, text: string, kind: 'answer' | 'remark', followUpOf: string | null, submissionId: string | null): void {
-    this.#addTurn(state, {
-      by: 'candidate', kind, position: state.snapshot.context.position, text, elapsed_ms: timesAt(state.snapshot, state.now).spentMs,
-      words: countWords(text), follow_up_of: followUpOf, submission_id: submissionId,
-    });
-  }
-
-  /** The pack's question, word for word: its rubric is bound to it. */
-  #ask(id: string, position: number, text: string, now: number): void {
-    this.#addLine(id, { kind: 'question', position, text: text.trim() }, now);
-  }
-
-  /** What came of a turn. Who worded it is only known once it has been said, which may have been a moment ago. */
-  #note(turn: TurnRow, outcome: Parameters<typeof noteOutcome>[2]): void {
-    const { repository, prompts } = this.#parts;
-    noteOutcome(prompts, turn.state === 'said' ? turn : repository.turn(turn.interview_id, turn.seq) ?? turn, outcome);
-  }
-
-  /** Words of the interviewer that a model may find. Gives the turn when one is to; otherwise the coach has spoken. */
-  #speak(row: InterviewHead, turn: Pick<TurnRow, 'kind' | 'position' | 'follow_up_of'>, now: number, lead?: LeadLine): TurnRow | undefined {
-    const { repository, voice, speaker } = this.#parts;
-    if (speaker.speaks(row.id, turn)) return this.#addLine(row.id, { ...turn, text: '', state: 'speaking' }, now);
-    const text = coachLine({ repository, voice: voice(), row }, { ...turn, seq: repository.turnCount(row.id) }, lead);
-    this.#addLine(row.id, { ...turn, text }, now);
-    return undefined;
+    this.#parts.ended(row.id);
   }
 
   #letSpeak(id: string, turn: TurnRow | undefined): void {
     const row = turn && this.#parts.repository.find(id);
     if (row) this.#parts.speaker.begin(row, turn);
   }
-
-  #say(id: string, setup: Setup, position: number, kind: 'hint' | 'repeat', now: number, values: Record<string, string | number>): void {
-    const { repository, voice } = this.#parts;
-    this.#addLine(id, { kind, position, text: interviewerLine(voice(), setup.pressure, kind, repository.turnCount(id), values) }, now);
-  }
-
-  #addLine(id: string, line: Pick<TurnRow, 'kind' | 'position' | 'text'> & Partial<TurnRow>, now: number): TurnRow {
-    const { repository, voice } = this.#parts;
-    const turn = {
-      interview_id: id, by: 'interviewer' as const, at: isoFrom(now), elapsed_ms: null, words: null, made_by: JSON.stringify(madeByInterviewer(voice())),
-      follow_up_of: null, submission_id: null, state: 'said' as const, cut: null, ...line,
-    };
-    return { ...turn, seq: repository.addTurn(turn), rating: null };
-  }
-
-  #addTurn(state: Loaded, turn: Pick<TurnRow, 'by' | 'kind' | 'position' | 'text'> & Partial<TurnRow>): void {
-    this.#parts.repository.addTurn({ interview_id: state.row.id, at: isoFrom(state.now), elapsed_ms: null, words: null, made_by: null, follow_up_of: null, submission_id: null, state: 'said', cut: null, ...turn });
-  }
 }
+
+/** Where an interview stands, for what is said in it now. */
+const momentOf = ({ row, snapshot, now }: Loaded): Moment => ({ sessionId: row.id, position: snapshot.context.position, now, spentMs: timesAt(snapshot, now).spentMs });
 
 export function rubricOf(question: Question): Rubric {
   return { id: question.id, kind: question.kind, question: question.question, points: question.points, red_flags: question.red_flags, model_answer: question.model_answer };
-}
-
-/** A draft as one text, the way it is sent as an answer. */
-export function draftText(draft: Draft): string {
-  switch (draft.shape) {
-    case 'plain': return draft.text;
-    case 'star': return [draft.situation, draft.task, draft.action, draft.result].filter((part) => part.trim() !== '').join('\n\n');
-    case 'code': return [draft.text, draft.code.trim() === '' ? '' : `\`\`\`\n${draft.code}\n\`\`\``].filter((part) => part.trim() !== '').join('\n\n');
-  }
 }

@@ -4,6 +4,8 @@ import type { HistoryRepository } from './history-repository.ts';
 import { gradeOf, questionOf, type InterviewRepository, type InterviewRow, type QuestionRow, type TurnRow } from './interview-repository.ts';
 import { nextSteps } from './next-steps.ts';
 import { compareScores, competencyScores, deliverySummary, type RangedScore } from './report-scores.ts';
+import type { SecondReading } from './second-reading.ts';
+import type { SecondOfQuestion } from './second-view.ts';
 import { tipsFor, turnView } from './session-view.ts';
 import { sentence, type Voice } from './voice.ts';
 
@@ -12,8 +14,10 @@ export class ReportBuilder {
   readonly #interviews: InterviewRepository;
   readonly #history: HistoryRepository;
   readonly #voice: () => Voice;
+  readonly #second: SecondReading;
 
-  constructor(parts: { interviews: InterviewRepository; history: HistoryRepository; voice: () => Voice }) {
+  constructor(parts: { interviews: InterviewRepository; history: HistoryRepository; voice: () => Voice; second: SecondReading }) {
+    this.#second = parts.second;
     this.#interviews = parts.interviews;
     this.#history = parts.history;
     this.#voice = parts.voice;
@@ -32,6 +36,7 @@ export class ReportBuilder {
     const earlierQuestions = earlierRow ? this.#interviews.questions(earlierRow.id) : [];
     const earlierCompetencies = new Map(competencyScores(earlierQuestions).map(({ competency, score }) => [competency, score]));
     const left = count('not-reached');
+    const second = this.#second.ofReport(row, questions);
     return {
       sessionId, title: row.title, packId: row.pack_id, packTitle: row.pack_title, level: setup.level, kind: setup.kind, mode: setup.mode, pressure: setup.pressure, fromPosting: setup.posting !== undefined,
       startedAt: row.started_at, endedAt: row.ended_at, activeMs: row.active_ms, endedEarly: row.ended_early === 1 && left > 0,
@@ -43,8 +48,9 @@ export class ReportBuilder {
       earlier: earlierRow ? this.#comparison(row, earlierRow, voice) : null,
       delivery: { ...deliverySummary(questions), earlier: earlierRow ? deliverySummary(earlierQuestions) : null },
       nextSteps: nextSteps(questions, voice),
-      questions: questions.map((question) => this.#question(question, voice)),
+      questions: questions.map((question) => this.#question(question, voice, second.of.get(question.position))),
       madeBy: { who: 'coach', part: 'report', version: row.grader ?? 'coach' },
+      second: second.overall,
     };
   }
 
@@ -81,7 +87,7 @@ export class ReportBuilder {
     };
   }
 
-  #question(row: QuestionRow, voice: Voice): QuestionReport {
+  #question(row: QuestionRow, voice: Voice, second: SecondOfQuestion | undefined): QuestionReport {
     const question = questionOf(row);
     const grade = gradeOf(row);
     const turns = this.#interviews.turnsOfQuestion(row.interview_id, row.position);
@@ -96,6 +102,7 @@ export class ReportBuilder {
       }),
       grade, tips: grade ? tipsFor(question, grade, voice) : {}, modelAnswer: question.model_answer.trim(),
       attempts: this.attempts(row.question_id, row.interview_id), rating: row.rating,
+      second: second ? { state: second.state, says: second.says, reading: second.reading } : null,
     };
   }
 }

@@ -2,11 +2,12 @@ import { EventPublisher } from '@orpc/server';
 import type { SpeechPart, Turn } from '../contract/interview.ts';
 import type { Inference, LaneEvent } from '../inference/inference.ts';
 import type { PromptUse, Prompts, UseOutcome } from '../prompts/prompt.ts';
+import type { Conversations } from '../session/index.ts';
 import { coachLine } from './interviewer-lines.ts';
 import type { InterviewRepository, InterviewRow, TurnRow } from './interview-repository.ts';
 import { madeByInterviewer } from './session-view.ts';
 import type { SpeechRules, SpokenKind } from './speech-guard.ts';
-import { promptsFor, refOf, spokenKind, writeScript, type SpeechScript } from './speech-script.ts';
+import { ContextTooSmall, promptsFor, refOf, spokenKind, writeScript, type SpeechScript } from './speech-script.ts';
 import { SpeechUse, unmeasuredUse } from './speech-use.ts';
 import { wholeSentences } from './spoken-text.ts';
 import type { Voice } from './voice.ts';
@@ -23,10 +24,13 @@ const INSTEAD = {
   wentOn: 'You went on before the model had spoken, so the coach’s words stand here.',
   closed: 'Role Accel was closed while the model was speaking, so the coach’s words stand here.',
   fault: 'The model’s words could not be used. The built-in coach spoke.',
+  tooSmall: 'The job description and the last answer are more than the model can read at once. The built-in coach spoke.',
 } as const;
 
 export interface SpeakerParts {
-  repository: InterviewRepository; inference: Inference; prompts: Prompts; voice: () => Voice; terms: SpeechRules['terms'];
+  repository: InterviewRepository; conversations: Conversations; inference: Inference; prompts: Prompts; voice: () => Voice; terms: SpeechRules['terms'];
+  /** Told after a turn has been said, when older turns should be summarised before the next one. */
+  compactionDue: (sessionId: string) => void;
   /** Told when a turn has been said outside of any command. */
   changed: (sessionId: string) => void;
   /** Told of faults nobody expected; the interview goes on with the coach's words. */
@@ -61,8 +65,8 @@ export class Speaker {
   readonly #parts: SpeakerParts;
   readonly #live = new Map<string, Speech>();
   readonly #listeners = new EventPublisher<Record<string, SpeechPart | null>>({ maxBufferedEvents: WAITING_PARTS });
-  /** Where each conversation begins for the model, so that its messages begin alike from call to call. */
-  readonly #from = new Map<string, number>();
+  /** Interviews in which a model has spoken. */
+  readonly #spokenIn = new Set<string>();
   /** While everything is deleted. */
   #silent = false;
 
@@ -90,6 +94,7 @@ export class Speaker {
       script: undefined, use: new SpeechUse({ sessionId: row.id, seq: turn.seq }, this.#parts.elapsed), raw: '', shown: '', cut: null, switches: [], timer: undefined, said: undefined,
     };
     this.#live.set(row.id, speech);
+    this.#spokenIn.add(row.id);
     void this.#run(speech, row, turn);
   }
 
@@ -117,7 +122,7 @@ export class Speaker {
     const said = speech.said ?? this.#brokenOff(speech, INSTEAD.wentOn);
     return {
       record: () => this.#record(sessionId, speech.seq, said),
-      done: () => { speech.said = said; speech.stop.abort(); this.#leave(speech); },
+      done: () => { speech.said = said; speech.stop.abort(); this.#leave(speech); this.#spoke(speech); },
     };
   }
 
@@ -144,14 +149,16 @@ export class Speaker {
       speech.stop.abort();
       this.#leave(speech);
     }
-    this.#from.delete(sessionId);
+    this.#spokenIn.delete(sessionId);
+    this.#parts.conversations.forget(sessionId);
     this.#listeners.publish(sessionId, null);
   }
 
   /** Falls silent everywhere, for the person deletes everything: what is begun from another window meanwhile is the coach's, until the function returned is called. */
   forgetAll(): () => void {
     this.#silent = true;
-    for (const sessionId of new Set([...this.#live.keys(), ...this.#from.keys()])) this.forget(sessionId);
+    for (const sessionId of new Set([...this.#live.keys(), ...this.#spokenIn])) this.forget(sessionId);
+    this.#parts.conversations.forget();
     return () => { this.#silent = false; };
   }
 
@@ -168,15 +175,12 @@ export class Speaker {
   }
 
   async #run(speech: Speech, row: InterviewRow, turn: TurnRow): Promise<void> {
-    const { inference, repository, prompts, terms } = this.#parts;
+    const { inference, repository, conversations, prompts, terms } = this.#parts;
     try {
-      const { total, output } = inference.contextTokens(LANE);
-      const from = this.#from.get(row.id) ?? 0;
-      const script = await writeScript({ repository, prompts, terms, row, turn, kind: speech.kind, budgetTokens: total - output, from, wentOn: () => speech.use.wentOn() });
+      const script = await writeScript({ repository, conversations, prompts, terms, row, turn, kind: speech.kind, wentOn: () => speech.use.wentOn() });
       if (speech.said) return;
       speech.script = script;
       speech.use.asked(script);
-      this.#from.set(row.id, script.from);
       for await (const event of inference.stream(script.call, speech.stop.signal)) {
         if (speech.said) return;
         this.#take(speech, script, event);
@@ -184,6 +188,7 @@ export class Speaker {
       if (!speech.said) this.#fallBack(speech, 'unanswered', INSTEAD.fault);
     } catch (error) {
       if (speech.said) return;
+      if (error instanceof ContextTooSmall) return this.#fallBack(speech, 'unanswered', INSTEAD.tooSmall);
       this.#fallBack(speech, 'unanswered', INSTEAD.fault);
       this.#parts.onFault?.(error);
     }
@@ -265,6 +270,14 @@ export class Speaker {
     }
     this.#parts.changed(speech.sessionId);
     this.#leave(speech);
+    this.#spoke(speech);
+  }
+
+  /** What can wait until the turn is on record. */
+  #spoke({ sessionId, script }: Speech): void {
+    if (!script?.compactionDue) return;
+    // The next turn finds it due again, so nothing is lost when the disk refuses.
+    try { this.#parts.compactionDue(sessionId); } catch (error) { this.#parts.onFault?.(error); }
   }
 
   #leave(speech: Speech): void {

@@ -35,6 +35,8 @@ export interface JobKind<Schema extends z.ZodType = z.ZodType> {
   readonly backoff: Backoff;
   /** What is stored is checked when it is added and again before each run, since a later version may ask for something else. */
   readonly input: Schema;
+  /** What it does, for the person and without a full stop: "Scoring question 3". Kept with the job, so it holds nothing that the person wrote. */
+  title(input: z.output<Schema>): string;
   /** Does the work without writing. @throws JobError, or anything: what nobody explained counts as worth another attempt */
   run(input: z.output<Schema>, context: JobContext): Commit | Promise<Commit>;
 }
@@ -55,6 +57,8 @@ export class JobError extends Error {
   }
 }
 
+/** For work whose kind could not say what it does. */
+export const UNTITLED = 'Work in the background';
 export const UNEXPECTED: JobFailure = { code: 'unexpected', says: 'something unexpected went wrong', retryable: true };
 export const CRASHED: JobFailure = { code: 'crashed', says: 'Role Accel stopped while this was running', retryable: true };
 export const UNKNOWN_KIND: JobFailure = { code: 'unknown-kind', says: 'this version of Role Accel does not know this work', retryable: false };

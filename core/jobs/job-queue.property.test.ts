@@ -26,6 +26,8 @@ class Model {
   /** Runs that take a place in a lane, in the order of beginning. A cancelled deaf one keeps it until the test ends it. */
   runs: { job: Expected; attempt: number }[] = [];
   paused = false;
+  /** How many each lane has begun in this process: each eighth is the one that was added first. */
+  begun = { one: 0, two: 0 };
   now: number;
   constructor(now: number) { this.now = now; }
 
@@ -44,7 +46,9 @@ class Model {
     for (const lane of Object.keys(LANES) as LaneName[]) {
       const ready = this.jobs.filter((job) => job.state === 'queued' && job.runAfter === null && KINDS[job.kind].lane === lane).toSorted((a, b) => b.priority - a.priority || a.order - b.order);
       const places = LANES[lane] - this.runs.filter(({ job }) => KINDS[job.kind].lane === lane).length;
-      for (const job of lane === 'one' && this.paused ? [] : ready.slice(0, Math.max(0, places))) {
+      for (let place = 0; place < places && ready.length > 0 && !(lane === 'one' && this.paused); place++) {
+        const at = ++this.begun[lane] % 8 === 0 ? ready.indexOf(ready.toSorted((a, b) => a.order - b.order)[0] as Expected) : 0;
+        const [job] = ready.splice(at, 1) as [Expected];
         Object.assign(job, { state: 'running', attempts: job.attempts + 1 });
         this.runs.push({ job, attempt: job.attempts });
       }
@@ -86,7 +90,7 @@ class Beside {
 
   #kind(kind: KindName, facts: (typeof KINDS)[KindName]): JobKind<z.ZodString> {
     return defineJob({
-      kind, ...facts, backoff: BACKOFF, input: z.string(),
+      kind, ...facts, backoff: BACKOFF, input: z.string(), title: () => 'Working',
       run: async (_, { jobId, attempt, signal }) => {
         const held = Promise.withResolvers<Commit>();
         const process = this.#process;
@@ -176,6 +180,7 @@ class Beside {
         if (step.do === 'reopen') await this.#close(); else vi.clearAllTimers();
         for (const run of model.runs) if (model.current(run)) { if (step.do === 'crash') model.failed(run.job); else Object.assign(run.job, { state: 'queued', attempts: run.job.attempts - 1 }); }
         model.runs = [];
+        model.begun = { one: 0, two: 0 };
         this.#process++; // nothing of the old process is heard of again
         this.#store.close();
         this.#held.clear();

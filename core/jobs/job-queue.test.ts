@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { temporaryFolder } from '../../testing/engine.ts';
 import { openJobStore } from '../../testing/job-store.ts';
 import { EngineError } from '../contract/errors.ts';
+import { jobSchema } from '../contract/jobs.ts';
 import { countingIds, SettableClock } from '../sources.ts';
 import type { Store } from '../storage/store.ts';
 import { defineJob, JobError, JobQueue, type Commit, type JobContext, type JobLane, type JobQueueOptions, type JobView } from './index.ts';
@@ -37,6 +38,7 @@ function heldKind(changes: { kind?: string; lane?: string; attempts?: number; pr
   const runs: { text: string; context: JobContext; done(commit?: Commit): void; fail(error: unknown): void }[] = [];
   const kind = defineJob({
     kind: 'note', lane: 'one', priority: 0, attempts: 3, backoff: { firstMs: 1000, mostMs: 60_000 }, ...changes, input: z.object({ text: z.string() }),
+    title: () => 'Taking a note',
     run({ text }, context) {
       const held = Promise.withResolvers<Commit>();
       context.signal.addEventListener('abort', () => held.reject(context.signal.reason));
@@ -127,6 +129,20 @@ describe('order', () => {
     await turns();
     expect(low.runs.map(({ text }) => text)).toEqual(['urgent', 'a']);
   });
+  it('lets work that goes on adding more of itself hold nobody up for ever', async () => {
+    const { kind: low, runs } = heldKind();
+    let begun = 0;
+    const greedy = defineJob({ ...heldKind({ kind: 'greedy', priority: 9 }).kind, run: () => () => { begun++; queue.add(greedy, { text: 'more' }); } });
+    const queue = open([low, greedy]);
+    queue.add(greedy, { text: 'first' });
+    await turns(2);
+    queue.add(low, { text: 'patient' });
+    await vi.waitUntil(() => runs.length > 0);
+    expect(begun).toBeLessThanOrEqual(8);
+    runs[0]?.done();
+    await turns();
+    expect(results()).toEqual(['patient']);
+  });
   it('of one lane does not hold up another; a paused lane begins nothing until it is resumed', async () => {
     let paused = true;
     const local = heldKind();
@@ -140,6 +156,123 @@ describe('order', () => {
     queue.resume();
     await turns();
     expect(local.runs.length).toBe(1);
+  });
+  it('goes on after a pause, whenever it ends: before the queue looks, after it has, or while another began', async () => {
+    let paused = true;
+    let held = 0;
+    const { kind, runs } = heldKind();
+    const queue = open([kind], { lanes: { one: { concurrency: 1, paused: () => paused } }, onHeld: () => { held++; } });
+    queue.add(kind, { text: 'before' });
+    paused = false; // between the adding and the look: nobody calls resume for a pause that was not seen
+    await turns();
+    expect([runs.length, held]).toEqual([1, 0]);
+
+    paused = true;
+    queue.add(kind, { text: 'after' });
+    runs[0]?.done();
+    await turns();
+    expect([runs.length, held, queue.list().jobs[0]?.waits]).toEqual([1, 1, 'answering']);
+    paused = false;
+    queue.resume();
+    paused = true; // the person is answered once more before the queue looks
+    await turns();
+    expect([runs.length, held]).toEqual([1, 1]);
+    paused = false;
+    queue.resume();
+    await turns();
+    expect([runs.length, held]).toEqual([2, 2]);
+  });
+  it('is kept by a job that was begun before a pause: it ends in its own time', async () => {
+    let paused = false;
+    const { kind, runs } = heldKind();
+    const queue = open([kind], { lanes: { one: { concurrency: 1, paused: () => paused } } });
+    const { id } = queue.add(kind, { text: 'a' });
+    await turns();
+    paused = true;
+    runs[0]?.done();
+    await turns();
+    expect(queue.get(id)?.state).toBe('done');
+  });
+});
+
+describe('the list', () => {
+  const titled = (kind: ReturnType<typeof heldKind>['kind']) => defineJob({ ...kind, title: ({ text }) => `Noting ${text}` });
+  it('says what runs, what waits in its order and why, then what failed, then what ended', async () => {
+    let paused = false;
+    const held = heldKind({ attempts: 2 });
+    const kind = titled(held.kind);
+    const queue = open([kind], { lanes: { one: { concurrency: 1, paused: () => paused } } });
+    for (const text of ['fails', 'ends', 'runs', 'is cancelled', 'waits']) queue.add(kind, { text });
+    const cancelled = queue.list().jobs[3]?.jobId ?? '';
+    queue.add(kind, { text: 'goes first' }, { priority: 9 });
+    queue.add(kind, { text: 'comes tomorrow' }, { delayMs: 86_400_000 });
+    await turns();
+    held.runs[0]?.fail(new JobError({ code: 'overloaded', says: 'the provider is overloaded', retryable: false })); // 'goes first'
+    await turns();
+    held.runs[1]?.fail(new JobError({ code: 'overloaded', says: 'the provider is overloaded', retryable: true })); // 'fails'
+    await turns();
+    held.runs[2]?.done();
+    await turns();
+    held.runs[3]?.context.progress(0.5, 'half of it');
+    queue.cancel(cancelled);
+    await turns();
+    const { jobs, ...counts } = queue.list();
+    expect(jobs.map(({ title, state, waits, attempts, error }) => [title, state, waits, attempts, error?.code ?? null])).toEqual([
+      ['Noting runs', 'running', null, 1, null],
+      ['Noting waits', 'queued', 'turn', 0, null],
+      ['Noting fails', 'queued', 'retry', 1, 'overloaded'],
+      ['Noting comes tomorrow', 'queued', 'later', 0, null],
+      ['Noting goes first', 'failed', null, 1, 'overloaded'],
+      ['Noting is cancelled', 'cancelled', null, 0, null],
+      ['Noting ends', 'done', null, 1, null],
+    ]);
+    expect(jobs[0]?.progress).toEqual({ share: 0.5, says: 'half of it' });
+    expect(counts).toEqual({ running: 1, waiting: 2, failed: 1 });
+    expect(jobs.map((job) => jobSchema.safeParse(job).success)).toEqual(jobs.map(() => true));
+    paused = true;
+    expect(queue.list().jobs.slice(1, 3).map(({ waits }) => waits)).toEqual(['answering', 'retry']);
+  });
+  it('keeps the title of what ended, and not what was given in', async () => {
+    const kind = titled(defineJob({ ...heldKind().kind, run: () => () => {} }));
+    const queue = open([kind]);
+    queue.add(kind, { text: 'a' });
+    await turns();
+    expect(queue.list().jobs.map(({ title, state }) => [title, state])).toEqual([['Noting a', 'done']]);
+    expect(store.prepare('SELECT input FROM job').get()).toEqual({ input: '' });
+  });
+  it('has a plain title for a kind that cannot make one: what its caller writes is not lost by that', () => {
+    const faults: unknown[] = [];
+    const kind = defineJob({ ...heldKind().kind, title: () => { throw new Error('no words'); } });
+    const queue = open([kind], { onFault: (error) => faults.push(error) });
+    queue.add(kind, { text: 'a' });
+    expect([queue.list().jobs[0]?.title, faults.length]).toEqual(['Work in the background', 1]);
+  });
+  it('holds at most 100 that run or wait, and counts all of them', async () => {
+    const { kind } = heldKind();
+    const queue = open([kind]);
+    store.write(() => { for (let job = 0; job < 140; job++) queue.add(kind, { text: String(job) }, job < 30 ? { delayMs: 1000 } : {}); });
+    await turns();
+    const { jobs, running, waiting } = queue.list();
+    expect([jobs.length, running, waiting, jobs.filter(({ waits }) => waits === 'turn').length]).toEqual([100, 1, 109, 99]);
+  });
+  it('is cleared of what failed and ended, never of what runs or waits', async () => {
+    const { kind, runs } = heldKind({ attempts: 1 });
+    const queue = open([kind]);
+    for (const text of ['a', 'b', 'c', 'd', 'e']) queue.add(kind, { text });
+    await turns();
+    runs[0]?.done();
+    await turns();
+    runs[1]?.fail(new Error('no'));
+    await turns();
+    queue.cancel(queue.list().jobs[1]?.jobId ?? '');
+    await turns();
+    queue.clear();
+    expect([queue.list().jobs.map(({ state }) => state), store.prepare('SELECT count(*) AS count FROM job').get()]).toEqual([['running', 'queued'], { count: 2 }]);
+    runs[2]?.done();
+    await turns();
+    runs[3]?.done();
+    await turns();
+    expect(results()).toEqual(['a', 'c', 'e']);
   });
 });
 
@@ -347,10 +480,23 @@ describe('a new start', () => {
     const { kind } = heldKind();
     const before = new JobQueue({ store, clock, ids, rng: { next: () => 1 }, lanes: { one: { concurrency: 0 } } });
     const [outdated, unknown] = [before.add(kind, { text: 'a' }).id, before.add(heldKind({ kind: 'gone' }).kind, { text: 'b' }, { delayMs: 1000 }).id];
-    const now = defineJob({ ...kind, lane: 'three', input: z.object({ words: z.string() }), run: () => () => {} });
+    const now = defineJob({ ...kind, lane: 'three', input: z.object({ words: z.string() }), title: ({ words }) => words, run: () => () => {} });
     const queue = open([now as never]);
     await turns();
     expect([outdated, unknown].map((id) => [queue.get(id)?.state, queue.get(id)?.error?.code])).toEqual([['failed', 'outdated-input'], ['failed', 'unknown-kind']]);
+    expect([queue.retry(unknown), queue.get(unknown)?.state]).toEqual([false, 'failed']);
+  });
+  it('begins a failed one anew in the lane that its kind has by now', async () => {
+    const { kind, runs } = heldKind({ attempts: 1 });
+    const first = open([kind]);
+    const { id } = first.add(kind, { text: 'a' });
+    await turns();
+    runs[0]?.fail(new Error('no'));
+    await turns();
+    const queue = open([{ ...kind, lane: 'three' }], { lanes: { three: { concurrency: 1 } } });
+    expect(queue.retry(id)).toBe(true);
+    await turns();
+    expect(queue.get(id)?.state).toBe('running');
   });
   it('keeps the newest of what ended', async () => {
     const kind = defineJob({ ...heldKind().kind, run: () => () => {} });

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { EngineError } from '../contract/errors.ts';
+import type { Job, Jobs } from '../contract/jobs.ts';
 import { isoFrom, type Clock, type Ids, type Rng } from '../sources.ts';
 import type { Store } from '../storage/store.ts';
-import { ASYNC_COMMIT, CRASHED, failureOf, JobError, OUTDATED_INPUT, retryDelay, UNKNOWN_KIND, UNEXPECTED, type Commit, type JobFailure, type JobKind } from './job-kind.ts';
+import { ASYNC_COMMIT, CRASHED, failureOf, JobError, OUTDATED_INPUT, retryDelay, UNKNOWN_KIND, UNEXPECTED, UNTITLED, type Commit, type JobFailure, type JobKind } from './job-kind.ts';
+import { listJobs } from './job-list.ts';
 import { JobRepository, type JobRow, type JobState } from './job-repository.ts';
 import { throttle } from './throttle.ts';
 
@@ -11,8 +13,8 @@ export interface JobLane { readonly concurrency: number; paused?(): boolean }
 
 export interface JobProgress { share: number; says: string }
 /** A job as others see it. `error` is the last failure, also of one that will be tried again at `runAfter`. */
-export type JobView = Pick<JobRow, 'id' | 'kind' | 'state' | 'key' | 'sessionId' | 'attempts' | 'runAfter' | 'createdAt' | 'endedAt'>
-  & { error: { code: string; says: string } | null; progress: JobProgress | null };
+export type JobView = Pick<JobRow, 'id' | 'kind' | 'title' | 'state' | 'key' | 'sessionId' | 'attempts' | 'runAfter' | 'createdAt' | 'endedAt'>
+  & { error: { code: string; says: string } | null; progress: JobProgress | null; waits: Job['waits'] };
 
 export interface JobQueueOptions {
   store: Store;
@@ -24,6 +26,8 @@ export interface JobQueueOptions {
   explain?: (error: unknown) => JobFailure | undefined;
   /** Told of each change and of progress, after it is on disk; without a view, the job is gone. */
   onChange?: (id: string, job: JobView | undefined) => void;
+  /** Told when work is first found waiting in a paused lane, and when that is over. */
+  onHeld?: () => void;
   /** Told of failures nobody explained, and of a disk that refuses. */
   onFault?: (error: unknown) => void;
   /** Ended jobs that stay readable, of each way to end. */
@@ -49,6 +53,8 @@ const DISK_REST_MS = 30_000;
 /** A sleeping laptop and a corrected clock are noticed after so long; without waiting jobs nothing ticks. */
 const LONGEST_TIMER_MS = 3_600_000;
 const PRUNE_EVERY = 100;
+/** Each so many times a lane takes what was added first, whatever its priority: work that goes on adding more of itself holds nobody up for ever. */
+const OLDEST_EVERY = 8;
 
 /**
  * Durable background work in the app's own database: at least one run, results written once, by the transaction that marks the job done.
@@ -61,6 +67,9 @@ export class JobQueue {
   readonly #kinds = new Map<string, JobKind>();
   readonly #runs = new Set<Run>();
   readonly #changed = new Set<string>();
+  /** How many jobs each lane has begun. */
+  readonly #begun = new Map<string, number>();
+  #held = '';
   #phase: 'new' | 'open' | 'closing' | 'closed' = 'new';
   #pumpWaits = false;
   #timer: NodeJS.Timeout | undefined;
@@ -102,7 +111,7 @@ export class JobQueue {
    * @throws ZodError for an input that the kind does not take; EngineError STORAGE_FULL, STORAGE_FAILED
    */
   add<Schema extends z.ZodType>(kind: JobKind<Schema>, input: z.input<Schema>, { key, sessionId, priority, delayMs }: AddOptions = {}): { id: string; added: boolean } {
-    kind.input.parse(input);
+    const title = this.#titleOf(kind, kind.input.parse(input));
     if (this.#phase !== 'new' && !this.#kinds.has(kind.kind)) throw new Error(`${kind.kind} is not in the registry of jobs`);
     const now = this.#options.clock.now();
     return this.#store.write(() => {
@@ -110,7 +119,7 @@ export class JobQueue {
       if (live !== undefined) return { id: live, added: false };
       const id = this.#options.ids.next('job');
       this.#jobs.insert({
-        id, kind: kind.kind, lane: kind.lane, priority: priority ?? kind.priority, key: key ?? null, sessionId: sessionId ?? null, input: JSON.stringify(input),
+        id, kind: kind.kind, title, lane: kind.lane, priority: priority ?? kind.priority, key: key ?? null, sessionId: sessionId ?? null, input: JSON.stringify(input),
         runAfter: delayMs ? isoFrom(now + delayMs) : null, createdAt: isoFrom(now),
       });
       this.#tell(id);
@@ -123,6 +132,8 @@ export class JobQueue {
   /** In the order of adding. */
   ofSession(sessionId: string): JobView[] { return this.#jobs.ofSession(sessionId).map((row) => this.#view(row)); }
   count(state: JobState): number { return this.#jobs.count(state); }
+  /** What the person sees. */
+  list(): Jobs { return listJobs(this.#jobs, Object.keys(this.#options.lanes), (row) => this.#view(row)); }
 
   /** Ends a job that has not ended: what a run of it still finds out is not written. False when it had ended. */
   cancel(id: string): boolean {
@@ -130,12 +141,15 @@ export class JobQueue {
     if (cancelled) this.#letGo([id]);
     return cancelled;
   }
-  /** A failed job from the beginning. False when it had not failed, or its key is taken again. */
+  /** A failed job from the beginning. False when it had not failed, its key is taken again, or its kind is no longer known. */
   retry(id: string): boolean {
-    const again = this.#store.write(() => this.#jobs.again(id));
+    const kind = this.#kinds.get(this.#jobs.get(id)?.kind ?? '');
+    const again = kind !== undefined && this.#store.write(() => this.#jobs.again(id, kind.lane));
     if (again) { this.#tell(id); this.resume(); }
     return again;
   }
+  /** Removes all that ended: done, failed, cancelled. */
+  clear(): void { this.#letGo(this.#store.write(() => this.#jobs.clear())); }
   /** Removes the jobs of a session; to be called in the transaction that deletes it. */
   forgetSession(sessionId: string): void { this.#letGo(this.#store.write(() => this.#jobs.forgetSession(sessionId))); }
   /** Removes every job. */
@@ -193,17 +207,29 @@ export class JobQueue {
 
   /** Lanes with places and work for them. */
   #freeLanes(): [lane: string, places: number][] {
-    return Object.entries(this.#options.lanes).flatMap(([name, lane]) => {
+    const held: string[] = [];
+    const free = Object.entries(this.#options.lanes).flatMap(([name, lane]) => {
       let busy = 0;
       for (const { row } of this.#runs) if (row.lane === name) busy++;
       const places = lane.concurrency - busy;
-      return places > 0 && !lane.paused?.() && this.#jobs.hasReady(name) ? [[name, places] as [string, number]] : [];
+      if (places <= 0 || !this.#jobs.hasReady(name)) return [];
+      if (!lane.paused?.()) return [[name, places] as [string, number]];
+      held.push(name);
+      return [];
     });
+    if (held.join() !== this.#held) {
+      this.#held = held.join();
+      this.#options.onHeld?.();
+    }
+    return free;
   }
 
   #claim(lane: string, places: number): JobRow[] {
-    const row = places > 0 ? this.#jobs.claim(lane) : undefined;
-    return row ? [row, ...this.#claim(lane, places - 1)] : [];
+    const begun = (this.#begun.get(lane) ?? 0) + 1;
+    const row = places > 0 ? this.#jobs.claim(lane, begun % OLDEST_EVERY === 0) : undefined;
+    if (!row) return [];
+    this.#begun.set(lane, begun);
+    return [row, ...this.#claim(lane, places - 1)];
   }
 
   #wakeIn(ms: number): void {
@@ -298,10 +324,22 @@ export class JobQueue {
     this.#changed.add(id);
   }
 
-  #view({ id, kind, state, key, sessionId, attempts, runAfter, createdAt, endedAt, errorCode, errorSays }: JobRow): JobView {
+  /** A title that a kind cannot make must not cost the caller's transaction. */
+  #titleOf(kind: JobKind, input: unknown): string {
+    try { return kind.title(input); } catch (error) { this.#options.onFault?.(error); return UNTITLED; }
+  }
+
+  #view(row: JobRow): JobView {
+    const { id, kind, title, state, key, sessionId, attempts, runAfter, createdAt, endedAt, errorCode, errorSays } = row;
     let progress: JobProgress | null = null;
     if (state === 'running') for (const run of this.#runs) if (run.row.id === id) progress = run.progress;
-    return { id, kind, state, key, sessionId, attempts, runAfter, createdAt, endedAt, error: errorCode === null ? null : { code: errorCode, says: errorSays ?? '' }, progress };
+    return { id, kind, title, state, key, sessionId, attempts, runAfter, createdAt, endedAt, error: errorCode === null ? null : { code: errorCode, says: errorSays ?? '' }, progress, waits: this.#waits(row) };
+  }
+
+  #waits({ state, runAfter, attempts, lane }: JobRow): Job['waits'] {
+    if (state !== 'queued') return null;
+    if (runAfter !== null && runAfter > this.#now()) return attempts > 0 ? 'retry' : 'later';
+    return this.#options.lanes[lane]?.paused?.() ? 'answering' : 'turn';
   }
 
   #now(): string { return isoFrom(this.#options.clock.now()); }

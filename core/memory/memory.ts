@@ -28,6 +28,8 @@ export interface Memory {
   setRead(sessionId: string, turns: number): void;
   /** How many turns of an interview have been read; 0 for one that never was. */
   turnsRead(sessionId: string): number;
+  /** Takes away the vectors of what went with a deleted interview; in the transaction that deletes it. @throws EngineError STORAGE_* */
+  purge(): void;
 }
 
 /** Turns texts into vectors of one length. Vectors of two embedders are never compared. */

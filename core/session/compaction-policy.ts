@@ -1,5 +1,5 @@
 import type { Message } from '../inference/language-model.ts';
-import { cappedTurns, exchangeStarts, joined, messageOf, most, notes, textsAsMessages, type ContextTurn, type Count, type Frame } from './context-messages.ts';
+import { cappedTurns, exchangeStarts, messageOf, most, notes, textsAsMessages, type ContextTurn, type Count, type Frame } from './context-messages.ts';
 import { CONTEXT_RULES, type ContextRules } from './context-rules.ts';
 import { summaryLines, type SummaryEntry } from './extractive-summary.ts';
 
@@ -17,7 +17,7 @@ export interface WorkingSet {
 }
 export interface Measure { readonly count: Count; readonly frame: Frame }
 
-/** Turns to be summarised, both included, together with the summary so far. */
+/** Turns to be summarised, from the first of them up to all before the first that stays, together with the summary so far. */
 export interface CompactionPlan {
   readonly fromSeq: number; readonly toSeq: number;
   /** The most that the new summary may have, in its frame. */
@@ -31,35 +31,36 @@ export const verbatimTurns = ({ turns, summarisedTo }: Pick<WorkingSet, 'turns' 
 
 /** Tokens of the working set. */
 export function workingSetTokens(set: WorkingSet, { count, frame }: Measure, rules: ContextRules = CONTEXT_RULES): number {
-  return count(joined([...set.stable, ...notes(frame, set.facts, summaryLines(set.summary)), ...cappedTurns(verbatimTurns(set), turnLimit(set, count, rules), count, rules).map(messageOf)]));
+  return count([...set.stable, ...notes(frame, set.facts, summaryLines(set.summary)), ...cappedTurns(verbatimTurns(set), turnLimit(set, count, rules), count, rules).map(messageOf)]);
 }
 
 /**
  * The turns to summarise next; null while the working set is small enough, or when what must stay verbatim leaves too little to gain.
- * @param atShare share of the budget from which on to plan: `compactAtShare`, or `prepareAtShare` to have the summary ready in time. A
- * plan stays good while more is said, until another one has been applied.
+ * A plan stays good while more is said, until another one has been applied.
  */
-export function planCompaction(set: WorkingSet, measure: Measure, atShare: number = CONTEXT_RULES.compactAtShare, rules: ContextRules = CONTEXT_RULES): CompactionPlan | null {
+export function planCompaction(set: WorkingSet, measure: Measure, rules: ContextRules = CONTEXT_RULES): CompactionPlan | null {
   const { count, frame } = measure;
   const { budgetTokens, stable, facts } = set;
   const sizeTokens = workingSetTokens(set, measure, rules);
-  if (sizeTokens <= budgetTokens * atShare) return null;
+  if (sizeTokens <= budgetTokens * rules.compactAtShare) return null;
 
   const turns = cappedTurns(verbatimTurns(set), turnLimit(set, count, rules), count, rules).map((turn) => ({ seq: turn.seq, role: turn.role, message: messageOf(turn), text: turn.text }));
   const tokensOf = (from: number, to = turns.length): number => count(turns.slice(from, to).map(({ message }) => message));
   const lines = summaryLines(set.summary);
   const summaryNow = lines.length > 0 ? count(textsAsMessages([frame('summary', lines)])) : 0;
   const allowance = (first: number): number => Math.floor(Math.min(Math.max(0, budgetTokens - count(stable)) * rules.summaryShare, summaryNow + tokensOf(0, first) * rules.summaryRate));
-  const after = (first: number): number => count(joined([...stable, ...notes(frame, facts, []), ...turns.slice(first).map(({ message }) => message)])) + allowance(first);
+  const after = (first: number): number => count([...stable, ...notes(frame, facts, []), ...turns.slice(first).map(({ message }) => message)]) + allowance(first);
 
   const starts = exchangeStarts(turns).filter((first) => first > 0 && turns.length - first >= rules.recentTurns && tokensOf(first) >= budgetTokens * rules.recentShare);
   if (starts.length === 0) return null;
-  const tooLarge = most(starts.length, (cuts) => after(starts[cuts - 1] ?? 0) > budgetTokens * rules.compactToShare);
-  const first = starts[Math.min(tooLarge, starts.length - 1)] ?? 0;
-  const [fromSeq, toSeq] = [turns[0]?.seq, turns[first - 1]?.seq];
-  const expectedTokens = after(first);
-  if (fromSeq === undefined || toSeq === undefined || sizeTokens - expectedTokens < budgetTokens * rules.leastGainShare) return null;
-  return { fromSeq, toSeq, summaryTokens: allowance(first), sizeTokens, expectedTokens };
+  const target = budgetTokens * rules.compactToShare;
+  const fits = Math.min(most(starts.length, (cuts) => after(starts[cuts - 1] ?? 0) > target), starts.length - 1);
+  // Exchanges are whole: the one before the first that fits may come nearer, and calls stay as even as they can be.
+  const first = [fits - 1, fits].flatMap((cut) => starts[cut] ?? []).filter((cut) => sizeTokens - after(cut) >= budgetTokens * rules.leastGainShare)
+    .toSorted((a, b) => Math.abs(after(a) - target) - Math.abs(after(b) - target))[0];
+  const [fromSeq, kept] = [turns[0]?.seq, turns[first ?? -1]?.seq];
+  if (first === undefined || fromSeq === undefined || kept === undefined) return null;
+  return { fromSeq, toSeq: kept - 1, summaryTokens: allowance(first), sizeTokens, expectedTokens: after(first) };
 }
 
 /**
@@ -68,7 +69,7 @@ export function planCompaction(set: WorkingSet, measure: Measure, atShare: numbe
  */
 export function applyCompaction(set: WorkingSet, plan: Pick<CompactionPlan, 'fromSeq' | 'toSeq'>, made: { summary: readonly SummaryEntry[]; facts?: readonly string[] }): WorkingSet {
   const open = verbatimTurns(set);
-  if (open[0]?.seq !== plan.fromSeq || !open.some(({ seq }) => seq === plan.toSeq)) return set;
+  if (open[0]?.seq !== plan.fromSeq || !open.some(({ seq }) => seq > plan.toSeq)) return set;
   return { ...set, summary: made.summary, facts: made.facts ?? set.facts, summarisedTo: plan.toSeq, turns: open.filter(({ seq }) => seq > plan.toSeq) };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../inference/language-model.ts';
-import { estimateTokens } from '../prompts/tokens.ts';
+import { estimateTokens } from '../tokens.ts';
 import { frame } from '../../testing/long-conversation.ts';
 import { assembleContext, type ContextInput } from './context-assembly.ts';
 import { exchangeStarts } from './context-messages.ts';

@@ -50,11 +50,12 @@ export function assembleContext(input: ContextInput, rules: ContextRules = CONTE
   const given = input.turns.findIndex(({ seq }) => seq >= (input.from ?? -Infinity));
   const start = given === -1 ? input.turns.length : given;
   const turns = cap(input.turns.slice(start));
-  const build = ({ facts, summary, recalled, first, said }: Choice): Message[] => joined([
+  const parts = ({ facts, summary, recalled, first, said }: Choice): Message[] => [
     ...stable, ...notes(frame, facts, summary), ...turns.slice(first).map(messageOf), ...(said ? [messageOf(said)] : []),
     ...textsAsMessages([...(recalled.length > 0 ? [frame('recalled', recalled)] : []), ...(last.instruction === '' ? [] : [last.instruction])]),
-  ]);
-  const size = (choice: Choice): number => count(build(choice));
+  ];
+  // Counted before they are joined: a counter knows the parts from the calls before.
+  const size = (choice: Choice): number => count(parts(choice));
   const framed = (kind: NoteKind, items: readonly string[]): number => count(textsAsMessages([frame(kind, items)]));
 
   const choice: Choice = {
@@ -75,7 +76,7 @@ export function assembleContext(input: ContextInput, rules: ContextRules = CONTE
   if (size(choice) > budgetTokens) return { ok: false, code: 'CONTEXT_TOO_SMALL', neededTokens: Math.ceil(size(choice)), budgetTokens };
   choice.recalled = upTo(input.recalled, (recalled) => framed('recalled', recalled) <= recalledRoom && size({ ...choice, recalled }) <= budgetTokens);
 
-  const messages = build(choice);
+  const messages = joined(parts(choice));
   const inside = turns.slice(choice.first);
   return {
     ok: true, messages, tokens: count(messages),

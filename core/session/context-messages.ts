@@ -1,7 +1,7 @@
 import type { Message } from '../inference/language-model.ts';
 import type { ContextRules } from './context-rules.ts';
 
-/** Tokens of messages together. More text or another message never has fewer; what a message costs beside its words is included. */
+/** Tokens of messages together. More text or another message never has fewer, two as one never more; what a message costs beside its words is included. */
 export type Count = (messages: readonly Message[]) => number;
 /** One turn as a model sees it: fenced by the caller where it holds the person's words. */
 export interface ContextTurn { readonly seq: number; readonly role: 'user' | 'assistant'; readonly text: string }
@@ -59,8 +59,9 @@ const between = (text: string, at: number): number => (/[\uDC00-\uDFFF]/.test(te
 export const messageOf = ({ role, text }: Pick<ContextTurn, 'role' | 'text'>): Message => ({ role, text });
 export const textsAsMessages = (texts: readonly string[]): Message[] => texts.map((text) => ({ role: 'user', text }));
 
-/** The largest number up to `limit` that `fits`, given that all below one that fits do too; 0 when not even 1 does. */
+/** The largest number up to `limit` that `fits`, given that all below one that fits do too; 0 when not even 1 does. The whole is tried first. */
 export function most(limit: number, fits: (size: number) => boolean): number {
+  if (limit > 0 && fits(limit)) return limit;
   let [low, high] = [0, Math.max(0, limit)];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

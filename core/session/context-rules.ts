@@ -1,3 +1,6 @@
+/** The most tokens that a call of an interview has, however many its lane offers: what was long ago is told as well by its summary. */
+export const WORKING_TOKENS = 4000;
+
 /**
  * Every number of context assembly, compaction, summary and claims. `…Share` is a part of 1: of the budget where it says so, else of
  * the room, which is the budget less the stable part. Tokens are the injected counter's.
@@ -13,16 +16,19 @@ export const CONTEXT_RULES = {
   factsShare: 0.08,
   summaryShare: 0.12,
   recalledShare: 0.1,
+  /** The most of one recalled passage. */
+  recalledCharacters: 320,
+  /** The most facts that are looked at; those that have room stand. */
+  facts: 12,
   /** When turns outgrow the budget because no compaction came in time, the oldest go until this share of the budget is left. */
   dropToShare: 0.5,
 
-  /** Of the budget: from here on a summary may be made ahead of time, and above the second one it is due. */
-  prepareAtShare: 0.6,
+  /** Of the budget: above this the oldest turns are to be summarised. */
   compactAtShare: 0.7,
-  /** Of the budget: what a compaction is to leave, summary included. Exchanges are whole, so it comes out a little lower. */
-  compactToShare: 0.48,
+  /** Of the budget: what a compaction is to come near to, summary included. The nearer it is to the one above, the steadier calls are, and the more is read anew. */
+  compactToShare: 0.63,
   /** Of the budget: a compaction that frees less is not worth a new prefix. */
-  leastGainShare: 0.1,
+  leastGainShare: 0.02,
   /** Verbatim after a compaction: at least these turns, and at least this share of the budget. */
   recentTurns: 6,
   recentShare: 0.15,
@@ -43,6 +49,16 @@ export const SUMMARY_RULES = {
   /** What an entry keeps of its weight at each compaction: what was said long ago gives way to what was said lately. */
   ageing: 0.9,
   sentenceCharacters: 220,
+} as const;
+
+/** What a model's summary is held to. */
+export const MODEL_SUMMARY_RULES = {
+  /** The most lines, and of the room of a summary the share that they may have: the rest is for the person's own sentences. */
+  lines: 8, share: 0.6, lineCharacters: 220,
+  /** Of such a line, for the next compaction that no model does. */
+  weight: 3,
+  /** After so long it is done without a model. */
+  patienceMs: 60_000,
 } as const;
 
 export const CLAIM_RULES = { objectWords: 6, employerWords: 4, sentenceCharacters: 220 } as const;

@@ -5,7 +5,7 @@ import { most, textsAsMessages, type Count, type Frame } from './context-message
 import { SUMMARY_RULES as RULES } from './context-rules.ts';
 import { cutSentence, sentencesIn } from './sentences.ts';
 
-/** One thing that is remembered of a conversation; a model's summary is one entry without a title. */
+/** One thing that is remembered of a conversation; a line that a model wrote has no title. */
 export interface SummaryEntry {
   readonly seq: number;
   /** The question it belongs to. */
@@ -13,6 +13,8 @@ export interface SummaryEntry {
   /** The person's own sentence, or the points an answer earned; empty for a question that left nothing behind. */
   readonly said: string;
   readonly weight: number;
+  /** A model wrote it, so that the model's next summary takes its place. */
+  readonly byModel?: true;
 }
 
 /** A turn to summarise, in the person's own words and without any fence. */
@@ -32,16 +34,24 @@ export interface SummaryCues { readonly language: Pick<Language, 'starCues' | 'u
  * features: Edmundson 1969).
  */
 export function summariseTurns(input: { before: readonly SummaryEntry[]; turns: readonly SummaryTurn[]; limitTokens: number; count: Count; frame: Frame; cues: SummaryCues }): SummaryEntry[] {
-  const { before, turns, limitTokens, count, frame, cues } = input;
+  const { limitTokens, count, frame } = input;
+  return heaviestThatFit(summaryCandidates(input), (entries) => count(textsAsMessages([frame('summary', summaryLines(entries))])) <= limitTokens);
+}
+
+/** All that a summary may hold, in order: the entries before, a little lighter now, and what the turns bring. Nothing twice. */
+export function summaryCandidates({ before, turns, cues }: { before: readonly SummaryEntry[]; turns: readonly SummaryTurn[]; cues: SummaryCues }): SummaryEntry[] {
   const seen = new Set<string>();
-  const candidates = [...before.map((entry) => ({ ...entry, weight: entry.weight * RULES.ageing })), ...entriesOf(turns, before.at(-1)?.title ?? '', cues)].filter(({ title, said }) => {
+  return [...before.map((entry) => ({ ...entry, weight: entry.weight * RULES.ageing })), ...entriesOf(turns, before.at(-1)?.title ?? '', cues)].filter(({ title, said }) => {
     const key = `${said === '' ? title : said}`.toLowerCase();
     return !seen.has(key) && seen.add(key);
   });
-  // The heaviest first; of equals the newest.
-  const ranked = candidates.map((entry, order) => ({ entry, order })).toSorted((a, b) => b.entry.weight - a.entry.weight || b.order - a.order);
+}
+
+/** The heaviest entries that fit together, of equals the newest; in the order they came in. */
+export function heaviestThatFit(entries: readonly SummaryEntry[], fits: (entries: readonly SummaryEntry[]) => boolean): SummaryEntry[] {
+  const ranked = entries.map((entry, order) => ({ entry, order })).toSorted((a, b) => b.entry.weight - a.entry.weight || b.order - a.order);
   const taken = (size: number): SummaryEntry[] => ranked.slice(0, size).toSorted((a, b) => a.order - b.order).map(({ entry }) => entry);
-  return taken(most(ranked.length, (size) => count(textsAsMessages([frame('summary', summaryLines(taken(size)))])) <= limitTokens));
+  return taken(most(ranked.length, (size) => fits(taken(size))));
 }
 
 /** One line a question: its title, then what was said. */

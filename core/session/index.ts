@@ -1,7 +1,13 @@
 export { assembleContext, type AssembledContext, type ContextInput, type LeftOut } from './context-assembly.ts';
 export type { ContextTurn, Count, Frame, NoteKind } from './context-messages.ts';
-export { CONTEXT_RULES, type ContextRules } from './context-rules.ts';
+export { CONTEXT_RULES, WORKING_TOKENS, type ContextRules } from './context-rules.ts';
 export { applyCompaction, planCompaction, verbatimTurns, workingSetTokens, type CompactionPlan, type Measure, type WorkingSet } from './compaction-policy.ts';
 export { summariseTurns, summaryLines, type SummaryCues, type SummaryEntry, type SummaryTurn } from './extractive-summary.ts';
 export { loadClaimCues, type ClaimCues } from './claim-cues.ts';
 export { extractClaims, type Claim } from './claim-extraction.ts';
+export { asData, asItem, fenced } from './fenced-text.ts';
+export { Conversations, type AssembledCall, type ConversationsParts, type OpenConversation } from './conversations.ts';
+export { ConversationRepository, type KeptConversation, type SummaryMadeBy } from './conversation-repository.ts';
+export { addCompaction, defineCompactionJob } from './compaction-job.ts';
+export { NOTES_PROMPT } from './notes-frame.ts';
+export { SUMMARISE_PROMPT } from './model-summary.ts';

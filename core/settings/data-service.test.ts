@@ -2,6 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at, SETUP, startTestEngine, submission } from '../../testing/engine.ts';
+import { ArchiveRepository } from '../interview/archive-repository.ts';
+import { packRows } from '../storage/packed-rows.ts';
+import { loadVectors } from '../storage/vec-extension.ts';
 import { startFaultServer } from '../../testing/fault-server/fault-server.ts';
 
 type Running = Awaited<ReturnType<typeof startTestEngine>>;
@@ -150,6 +153,106 @@ describe('export and deletion', () => {
     } finally {
       await spoken.stop();
       await server.close();
+    }
+  });
+
+  /** Packs an interview's turns. */
+  async function archive({ engine }: Running, id: string): Promise<void> {
+    const repository = new ArchiveRepository(engine.store);
+    const turns = repository.turnsToPack(id);
+    const packed = await packRows(turns);
+    expect(engine.store.write(() => repository.replaceRows(turns, packed, '2026-11-20T09:00:00.000Z'))).toBe(true);
+  }
+  /** Something of everything that is kept of a person beside interviews: each holds the word. */
+  function remember({ engine: { store } }: Running, sessionId: string, word: string): void {
+    const at = '2026-11-20T09:00:00.000Z';
+    const run = (sql: string, ...values: unknown[]): unknown => store.sql.prepare(sql).run(...values);
+    store.write(() => {
+      const { lastInsertRowid: item } = store.sql.prepare("INSERT INTO memory_item (item_id, kind, title, text, hash, made_by, at, updated_at) VALUES ('m1', 'note', 'T', ?, 'h', '{\"who\":\"coach\"}', ?, ?)").run(`I play the ${word}`, at, at);
+      run('INSERT INTO memory_source VALUES (?, ?, 1, ?)', item, sessionId, at);
+      run("INSERT INTO memory_chunk (item, position, heading, text, start) VALUES (?, 0, '', ?, 0)", item, `I play the ${word}`);
+      run('INSERT OR IGNORE INTO memory_dead_chunk VALUES (77)');
+      run("INSERT INTO memory_forgotten VALUES ('note', ?, ?)", word, at);
+      run('INSERT OR REPLACE INTO memory_read VALUES (?, 3, ?)', sessionId, at);
+      run("INSERT OR REPLACE INTO conversation_summary VALUES (?, 3, ?, '[]', '{\"who\":\"coach\"}', 1, ?)", sessionId, JSON.stringify({ entries: [word] }), at);
+      run('INSERT OR REPLACE INTO interview_model_grade VALUES (?, 0, ?, ?)', sessionId, JSON.stringify({ says: word }), at);
+      run("INSERT INTO job (id, kind, title, lane, priority, input, created_at) VALUES ('j-1', 'k', 'T', 'cpu', 0, ?, ?)", JSON.stringify(word), at);
+    });
+  }
+  const VECTOR = Float32Array.from({ length: 8 }, (_, index) => 123.456 + index);
+  function addVectors({ engine: { store } }: Running): void {
+    expect(loadVectors(store.sql)).toBeNull();
+    store.sql.exec('CREATE VIRTUAL TABLE memory_vector_91 USING vec0 (chunk INTEGER PRIMARY KEY, vector float[8])');
+    store.sql.prepare("INSERT INTO memory_embedder VALUES (91, 'e', 'E', 8, 'ready')").run();
+    const insert = store.sql.prepare('INSERT INTO memory_vector_91 VALUES (?, ?)');
+    for (let chunk = 1n; chunk < 50n; chunk++) insert.run(chunk, Buffer.from(VECTOR.buffer));
+  }
+  const leavesNo = (folder: string, trace: string | Buffer): void => {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.parentPath.includes('cache'));
+    expect(files.length).toBeGreaterThan(1);
+    for (const file of files) expect(readFileSync(join(file.parentPath, file.name)).includes(trace), file.name).toBe(false);
+  };
+
+  it('exports archived turns among the others, and what is remembered with where it comes from', async () => {
+    const { sessionId } = await begin(here);
+    await say(here, 'An answer that has to be in the export.');
+    remember(here, sessionId, 'xylophone');
+    type Exported = Record<'interview_turn' | 'memory_item' | 'conversation_summary' | 'interview_model_grade', Record<string, unknown>[]>;
+    const read = async (): Promise<Exported> => JSON.parse(await (await here.client.settings.exportAll()).text()) as Exported;
+    const before = await read();
+    const summary = await here.client.settings.dataSummary();
+    await archive(here, sessionId);
+    const after = await read();
+    expect(after.interview_turn).toEqual(before.interview_turn);
+    expect(after.memory_item.filter((item) => item['item_id'] === 'm1')).toMatchObject([{ item_id: 'm1', text: 'I play the xylophone', made_by: { who: 'coach' }, sources: [{ session_id: sessionId, seq: 1 }] }]);
+    expect([after.conversation_summary[0]?.['summary'], after.interview_model_grade[0]?.['grade']]).toEqual([{ entries: ['xylophone'] }, { says: 'xylophone' }]);
+    expect(Object.keys(after).filter((table) => /chunk|vector|embedder|job|archive/.test(table))).toEqual([]);
+    expect(await here.client.settings.dataSummary()).toMatchObject({ answers: summary.answers, interviews: summary.interviews });
+  });
+
+  it('exports an archive that cannot be unpacked as it is, rather than nothing', async () => {
+    const { sessionId } = await begin(here);
+    await archive(here, sessionId);
+    here.engine.store.sql.prepare("UPDATE interview_archive SET turns = x'0102030405'").run();
+    const { interview_archive: left } = JSON.parse(await (await here.client.settings.exportAll()).text()) as { interview_archive: unknown };
+    expect(left).toMatchObject([{ interview_id: sessionId, turns: 'AQIDBAU=' }]);
+  });
+
+  it.each([['with sqlite-vec', true], ['where sqlite-vec cannot be loaded', false]])('deletes what is remembered, its vectors, summaries, the archive and work in the background, %s', async (_, withVec) => {
+    const other = await startTestEngine();
+    const { sessionId } = await begin(other);
+    await say(other, 'The xylophone incident cost us two days.');
+    remember(other, sessionId, 'xylophone');
+    addVectors(other);
+    await archive(other, sessionId);
+    // The same folder, opened where the extension is not.
+    const engine = await other.restart();
+    if (!withVec) loadVectors(engine.store.sql, () => { throw new Error('not for this machine'); });
+    const { verified, checks } = await engine.client.settings.deleteAll({ confirm: 'delete everything' });
+    expect(checks.filter(({ left }) => left > 0)).toEqual([]);
+    expect(verified).toBe(true);
+    leavesNo(other.dataDir, 'xylophon');
+    leavesNo(other.dataDir, Buffer.from(VECTOR.buffer).subarray(0, 12));
+    expect(engine.store.sql.pragma('integrity_check', { simple: true })).toBe('ok');
+    // The next person's memory works: index and triggers are as they were.
+    remember({ ...other, engine }, (await begin({ ...other, client: engine.client })).sessionId, 'marimba');
+    expect(engine.store.sql.prepare("SELECT count(*) FROM memory_text WHERE memory_text MATCH 'marimba'").pluck().get()).toBe(1);
+    engine.store.sql.prepare('DELETE FROM memory_item').run();
+    expect(engine.store.sql.prepare("SELECT count(*) FROM memory_text WHERE memory_text MATCH 'marimba'").pluck().get()).toBe(0);
+    await other.stop();
+  });
+
+  it('says what is left when something of it stays', async () => {
+    const { store } = here.engine;
+    // Each table in turn refuses to be emptied.
+    for (const table of ['memory_item', 'memory_forgotten', 'conversation_summary', 'job']) {
+      remember(here, (await begin(here)).sessionId, 'xylophone');
+      addVectors(here);
+      store.sql.exec(`CREATE TRIGGER stays BEFORE DELETE ON ${table} BEGIN SELECT raise(IGNORE); END`);
+      const { verified, checks } = await here.client.settings.deleteAll({ confirm: 'delete everything' });
+      expect([table, verified, checks.filter(({ left }) => left > 0)]).toEqual([table, false, [expect.anything()]]);
+      store.sql.exec('DROP TRIGGER stays');
+      expect(await here.client.settings.deleteAll({ confirm: 'delete everything' })).toMatchObject({ verified: true });
     }
   });
 

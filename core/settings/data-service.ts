@@ -71,8 +71,8 @@ export class DataService {
   }
 
   /** `elsewhere` is what the person made and the database does not hold. */
-  exportAll(elsewhere: Record<string, unknown>): File {
-    const exported = { format: 'role-accel-export', version: 1, exportedAt: isoFrom(this.#clock.now()), ...this.#repository.everything(), ...elsewhere };
+  async exportAll(elsewhere: Record<string, unknown>): Promise<File> {
+    const exported = { format: 'role-accel-export', version: 1, exportedAt: isoFrom(this.#clock.now()), ...await this.#repository.everything(), ...elsewhere };
     return new File([`${JSON.stringify(exported, null, 2)}\n`], `role-accel-export-${isoFrom(this.#clock.now()).slice(0, 10)}.json`, { type: 'application/json' });
   }
 
@@ -94,6 +94,12 @@ export class DataService {
       { what: 'interviews', left: interviews },
       { what: 'answers', left: answers },
       { what: 'searchable texts', left: this.#repository.indexedTexts() },
+      { what: 'archived interviews', left: this.#repository.archived() },
+      { what: 'summaries of conversations and grades by models', left: this.#repository.summariesAndGrades() },
+      { what: 'what was remembered, and where it came from', left: this.#repository.remembered() },
+      { what: 'searchable passages of it', left: this.#repository.passages() },
+      { what: 'vectors of them', left: this.#repository.vectors() },
+      { what: 'background work', left: this.#repository.jobs() },
       { what: 'settings and notices', left: this.#repository.settingsAndNotices() },
       { what: 'records of model calls', left: this.#repository.modelCalls() },
       { what: 'automatic copies', left: filesIn(this.#folder.snapshots).length },

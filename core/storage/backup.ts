@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngineError } from '../contract/errors.ts';
 import type { DataFolder } from './data-folder.ts';
+import { addMemory, readMemory } from './merge-memory.ts';
 import { applyMerge, planMerge, type MergeItem } from './merge.ts';
 import { APPLICATION_ID, migrate } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
@@ -66,11 +67,13 @@ export function previewMerge(store: Store, staged: StagedBackup): { items: Merge
   });
 }
 
-/** Merges a staged backup in one transaction. The plan is made anew, so what happened since the preview is respected. */
+/** Merges a staged backup in one transaction: interviews, then what is remembered. The plan is made anew, so what happened since the preview is respected. */
 export function mergeBackup(store: Store, staged: StagedBackup): MergeItem[] {
   return withAttached(store, staged.file, () => store.write(() => {
     const items = planMerge(store.sql);
     applyMerge(store.sql, items, (id) => `${id}-restored`);
+    // A copy is read again; what was remembered of it means its turns, not those of the interview that stayed here.
+    addMemory(store.sql, readMemory(store.sql), new Set(items.filter(({ effect }) => effect === 'copied').map(({ interviewId }) => interviewId)));
     return items;
   }));
 }

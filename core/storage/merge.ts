@@ -1,12 +1,16 @@
 import type Database from 'better-sqlite3';
+import { columnsOfOther } from './columns-of-other.ts';
+import { unpackRows } from './packed-rows.ts';
 
 /** What merging another database into this one does to one of its interviews. */
 export type MergeEffect = 'added' | 'continued' | 'kept' | 'copied';
 export interface MergeItem { interviewId: string; title: string; startedAt: string; effect: MergeEffect }
 
 /** Tables that hang off an interview. */
-const PARTS = ['interview_question', 'interview_event', 'interview_turn', 'interview_draft'] as const;
+const PARTS = ['interview_question', 'interview_event', 'interview_turn', 'interview_archive', 'interview_draft'] as const;
 const PROMPT_PARTS = ['prompt_pin', 'prompt_use'] as const;
+/** What was made of an interview: its running summary, how far the memory has read it, grades by models. Each can be made again. */
+const MADE_PARTS = [['conversation_summary', 'session_id'], ['memory_read', 'session_id'], ['interview_model_grade', 'interview_id']] as const;
 
 /**
  * Compares every interview of the attached database `other` with ours by its event log.
@@ -31,22 +35,52 @@ export function planMergeOf(connection: Database.Database, id: string): MergeIte
 
 /**
  * Carries a plan out, in the caller's transaction. `copyId` names the copy of an interview that went on differently in both.
- * Without `prompts` it is not told which prompts an interview kept and what came of them.
+ * Without `extras` only the interviews themselves are taken: not which prompts they kept and what came of them, nor what was made of them.
  */
-export function applyMerge(connection: Database.Database, items: MergeItem[], copyId: (interviewId: string) => string, { prompts = true } = {}): void {
+export function applyMerge(connection: Database.Database, items: MergeItem[], copyId: (interviewId: string) => string, { extras = true } = {}): void {
   for (const { interviewId, effect } of items) {
     if (effect === 'kept') continue;
-    if (effect === 'continued') connection.prepare('DELETE FROM main.interview WHERE id = ?').run(interviewId);
     const target = effect === 'copied' ? copyId(interviewId) : interviewId;
     if (effect === 'copied' && connection.prepare('SELECT 1 FROM main.interview WHERE id = ?').get(target)) continue;
-    copyRows(connection, 'interview', 'id', interviewId, target);
+    if (effect === 'continued') makeRoom(connection, interviewId); else copyRows(connection, 'interview', 'id', interviewId, target);
     for (const table of PARTS) copyRows(connection, table, 'interview_id', interviewId, target);
-    if (prompts) copyPrompts(connection, interviewId, target);
+    indexArchived(connection, target);
+    if (!extras) continue;
+    copyPrompts(connection, interviewId, target);
+    for (const [table, key] of MADE_PARTS) {
+      // A copy's turns are not the ones that were read here; the memory reads it as a new interview.
+      if (table === 'memory_read' && target !== interviewId) continue;
+      if (columnsOfOther(connection, table).length === 0 || !connection.prepare(`SELECT 1 FROM other.${table} WHERE ${key} = ?`).get(interviewId)) continue;
+      connection.prepare(`DELETE FROM main.${table} WHERE ${key} = ?`).run(target);
+      copyRows(connection, table, key, interviewId, target);
+    }
   }
 }
 
-/** Of an older database, which may not have every table nor every column. */
-const columnsOfOther = (connection: Database.Database, table: string): string[] => (connection.pragma(`other.table_info(${table})`) as { name: string }[]).map(({ name }) => name);
+/**
+ * Ours ends where the other goes on, so its rows make room for the other's. The interview itself is changed and not deleted: what is
+ * remembered of it was said in turns that both have, and would go with it.
+ */
+function makeRoom(connection: Database.Database, id: string): void {
+  for (const table of [...PARTS, 'interview_model_grade']) connection.prepare(`DELETE FROM main.${table} WHERE interview_id = ?`).run(id);
+  for (const table of PROMPT_PARTS) connection.prepare(`DELETE FROM main.${table} WHERE session_id = ?`).run(id);
+  connection.prepare('DELETE FROM main.interview_text WHERE interview_id = ?').run(id);
+  const columns = columnsOfOther(connection, 'interview').filter((name) => name !== 'id').join(', ');
+  connection.prepare(`UPDATE main.interview SET (${columns}) = (SELECT ${columns} FROM other.interview WHERE id = @id) WHERE id = @id`).run({ id });
+}
+
+/** Makes the words of turns that came packed searchable: as rows for a moment, so that the rule of what is searched stands in one place. */
+function indexArchived(connection: Database.Database, id: string): void {
+  const packed = connection.prepare<[string], Buffer>('SELECT turns FROM main.interview_archive WHERE interview_id = ? AND length(turns) > 0').pluck().get(id);
+  if (!packed) return;
+  let unpacked: ReturnType<typeof unpackRows>;
+  // What cannot be read is taken as it is, since nobody else has it either.
+  try { unpacked = unpackRows(packed); } catch { return; }
+  const { columns, rows } = unpacked;
+  const insert = connection.prepare(`INSERT INTO main.interview_turn (interview_id, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`);
+  for (const row of rows) insert.run(id, ...row);
+  connection.prepare('DELETE FROM main.interview_turn WHERE interview_id = ?').run(id);
+}
 
 /** Which prompts an interview keeps, what came of them, and their words. */
 function copyPrompts(connection: Database.Database, from: string, to: string): void {
@@ -62,11 +96,12 @@ function copyPrompts(connection: Database.Database, from: string, to: string): v
 const WORDS_OF_OTHER = `FROM other.prompt_words
   WHERE hash IN (SELECT hash FROM other.prompt_pin WHERE session_id = @from UNION SELECT hash FROM other.prompt_use WHERE session_id = @from)`;
 
-/** Reads what `applyMerge` would copy of an interview's prompts. @throws SqliteError when `other` is damaged there */
-export function readPrompts(connection: Database.Database, interviewId: string): void {
-  if (columnsOfOther(connection, 'prompt_words').length === 0) return;
-  for (const table of PROMPT_PARTS) connection.prepare(`SELECT * FROM other.${table} WHERE session_id = ?`).all(interviewId);
-  connection.prepare(`SELECT * ${WORDS_OF_OTHER}`).all({ from: interviewId });
+/** Reads what `applyMerge` would take beside the interview itself. @throws SqliteError when `other` is damaged there */
+export function readExtras(connection: Database.Database, interviewId: string): void {
+  for (const [table, key] of [...PROMPT_PARTS.map((name) => [name, 'session_id'] as const), ...MADE_PARTS]) {
+    if (columnsOfOther(connection, table).length > 0) connection.prepare(`SELECT * FROM other.${table} WHERE ${key} = ?`).all(interviewId);
+  }
+  if (columnsOfOther(connection, 'prompt_words').length > 0) connection.prepare(`SELECT * ${WORDS_OF_OTHER}`).all({ from: interviewId });
 }
 
 function copyRows(connection: Database.Database, table: string, key: string, from: string, to: string): void {

@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { applyMerge, planMergeOf, readPrompts } from './merge.ts';
+import { addMemory, readMemory } from './merge-memory.ts';
+import { applyMerge, planMergeOf, readExtras, type MergeEffect } from './merge.ts';
 import { SCHEMA_VERSION } from './migrations/index.ts';
 import type { Store } from './store.ts';
 
@@ -17,7 +18,9 @@ export function salvage(store: Store, damagedFile: string): number {
     if (!isReadable(file)) return 0;
     store.sql.prepare('ATTACH ? AS other').run(file);
     try {
-      return interviewIds(store.sql).filter((id) => mergeOne(store, id)).length;
+      const effects = new Map(interviewIds(store.sql).map((id) => [id, mergeOne(store, id)]));
+      salvageMemory(store, effects);
+      return [...effects.values()].filter((effect) => effect !== undefined && effect !== 'kept').length;
     } finally {
       store.sql.exec('DETACH other');
     }
@@ -55,29 +58,40 @@ function interviewIds(connection: Database.Database): string[] {
   return ids;
 }
 
-function mergeOne(store: Store, id: string): boolean {
-  const prompts = canReadPrompts(store, id);
+/** What became of it; undefined when it cannot be read whole. */
+function mergeOne(store: Store, id: string): MergeEffect | undefined {
+  const extras = canReadExtras(store, id);
   try {
     return store.write(() => {
       const item = planMergeOf(store.sql, id);
-      if (!item || item.effect === 'kept') return false;
-      applyMerge(store.sql, [item], (interviewId) => `${interviewId}-restored`, { prompts });
-      return true;
+      if (item && item.effect !== 'kept') applyMerge(store.sql, [item], (interviewId) => `${interviewId}-restored`, { extras });
+      return item?.effect;
     });
   } catch (error) {
-    if (isDamage(error) || isDamage((error as Error).cause)) return false;
+    if (isDamage(error) || isDamage((error as Error).cause)) return undefined;
     throw error;
   }
 }
 
-/** An interview is worth having without its prompts. Tried beforehand, since damage met within a transaction ends it. */
-function canReadPrompts(store: Store, id: string): boolean {
+/** An interview is worth having without its prompts and what was made of it. Tried beforehand, since damage met within a transaction ends it. */
+function canReadExtras(store: Store, id: string): boolean {
   try {
-    readPrompts(store.sql, id);
+    readExtras(store.sql, id);
     return true;
   } catch (error) {
     if (!isDamage(error)) throw error;
     return false;
+  }
+}
+
+/** As far as it can be read; damage to it costs no interview. */
+function salvageMemory(store: Store, effects: ReadonlyMap<string, MergeEffect | undefined>): void {
+  const memory = readMemory(store.sql, isDamage);
+  const elsewhere = new Set([...effects].flatMap(([id, effect]) => (effect === undefined || effect === 'copied' ? [id] : [])));
+  try {
+    store.write(() => addMemory(store.sql, memory, elsewhere));
+  } catch (error) {
+    if (!isDamage(error) && !isDamage((error as Error).cause)) throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Command } from 'cmdk';
-import { ArrowLeftRight, Clock, Cpu, Database, FileText, House, Info, Keyboard, KeyRound, MessagesSquare, Monitor, Moon, Play, Plus, Power, Search, ShieldCheck, ShieldOff, SlidersHorizontal, SquareTerminal, Sun, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, BookMarked, Clock, Cpu, Database, FileText, House, Info, Keyboard, KeyRound, ListTodo, MessagesSquare, Monitor, Moon, Play, Plus, Power, Search, ShieldCheck, ShieldOff, SlidersHorizontal, SquareTerminal, Sun, type LucideIcon } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -95,6 +95,7 @@ function useScreens(): Entry[] {
     { id: 'screen-models', label: t('palette.models'), icon: Cpu, run: () => go('/settings/models') },
     { id: 'screen-routing', label: t('palette.routing'), icon: ArrowLeftRight, run: () => go('/settings/routing') },
     { id: 'screen-prompts', label: t('palette.prompts'), icon: SquareTerminal, run: () => go('/settings/prompts') },
+    { id: 'screen-memory', label: t('palette.memory'), icon: BookMarked, run: () => go('/settings/memory') },
     { id: 'screen-privacy', label: t('palette.privacy'), icon: ShieldCheck, run: () => go('/settings/privacy') },
     { id: 'screen-data', label: t('palette.data'), icon: Database, run: () => go('/settings/data') },
     { id: 'screen-about', label: t('palette.about'), icon: Info, run: () => go('/settings/about') },
@@ -113,6 +114,7 @@ function useCommands(): Entry[] {
     ...(unfinished ? [{ id: 'continue', label: t('palette.continue'), icon: Play, aside: `${unfinished.title}, ${t('palette.continueAt', { number: unfinished.questionNumber, count: unfinished.questionCount })}`, run: () => go(`/interview/${unfinished.sessionId}`) }] : []),
     { id: 'start', label: t('palette.start'), icon: Plus, run: () => go('/interview') },
     { id: 'lock', label: t(lock.on ? 'palette.lockOff' : 'palette.lockOn'), icon: lock.on ? ShieldOff : ShieldCheck, run: () => { closeOverlay(); void setOfflineLock(!lock.on); } },
+    { id: 'jobs', label: t('palette.jobs'), icon: ListTodo, run: () => openOverlay('jobs') },
     theme('light', t('palette.themeLight'), Sun),
     theme('dark', t('palette.themeDark'), Moon),
     theme('system', t('palette.themeSystem'), Monitor),

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export type Overlay = 'palette' | 'shortcuts' | 'quit' | 'trust';
+export type Overlay = 'palette' | 'shortcuts' | 'quit' | 'trust' | 'jobs';
 
 /** Which of the things that lie over every screen is open; one at a time. */
 export const useOverlays = create<{ open: Overlay | null }>(() => ({ open: null }));

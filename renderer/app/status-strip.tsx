@@ -10,6 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { StripJobs } from './jobs-strip.tsx';
 import { setOfflineLock, useOfflineLock } from './offline-lock.ts';
 import { openOverlay, useOverlays } from './overlays-store.ts';
 import { StripDownload } from './status-strip-download.tsx';
@@ -34,6 +35,7 @@ export function StatusStrip() {
       <Lock />
       <StripSwitch latest={status.data?.lastSwitch ?? null} />
       <span className={styles['end']}>
+        <StripJobs />
         <StripDownload />
         <span className={styles['state']} role="status" data-state={state}>
           {state === 'away' && <Spinner size={12} />}

@@ -39,7 +39,7 @@ export const OUTDATED_BY = {
   'packs-changed': [queryKeys.packs, queryKeys.setupDefaults, ['interview', 'preview']],
   'settings-changed': [queryKeys.settings],
   'history-changed': [queryKeys.overview, queryKeys.historyAll, queryKeys.dataSummary, queryKeys.setupDefaults, ['interview', 'report'], ['interview', 'attempts'], ['interview', 'preview']],
-  'routing-changed': [queryKeys.status, queryKeys.providers, queryKeys.routing],
+  'routing-changed': [queryKeys.status, queryKeys.providers, queryKeys.routing, queryKeys.memoryStatus],
   'models-changed': [queryKeys.status, queryKeys.localModels, queryKeys.providers, queryKeys.routing],
   'network-changed': [queryKeys.status, queryKeys.network, queryKeys.ledgerAll, queryKeys.providers, queryKeys.routing],
   'prompts-changed': [['prompts']],

@@ -15,6 +15,7 @@ const pause = (ms: number): Promise<void> => new Promise((resume) => setTimeout(
 /** Works a moment, fails now and then, writes one result; `chain` adds one more with its results. */
 const kindOf = (kind: string, lane: string, attempts: number, chain?: JobKind<z.ZodString>): JobKind<z.ZodString> => defineJob({
   kind, lane, attempts, priority: 0, backoff: { firstMs: 1, mostMs: 5 }, input: z.string(),
+  title: () => 'Working a moment',
   async run(text, { jobId, signal }) {
     await pause(rng.next() * 4);
     signal.throwIfAborted();

@@ -56,6 +56,14 @@ export const memory = {
       state TEXT NOT NULL CHECK (state IN ('building', 'ready'))
     ) STRICT;
 
+    -- What the person had forgotten, or changed: read again where it came from, it does not come back. No words, only their hash.
+    CREATE TABLE memory_forgotten (
+      kind TEXT NOT NULL,
+      hash TEXT NOT NULL,
+      at TEXT NOT NULL,
+      PRIMARY KEY (kind, hash)
+    ) STRICT, WITHOUT ROWID;
+
     CREATE TABLE memory_read (
       session_id TEXT PRIMARY KEY,
       turns INTEGER NOT NULL,

@@ -1,8 +1,9 @@
-import { ArrowLeftRight, Cpu, Database, Info, KeyRound, Layers, ShieldCheck, SquareTerminal, SunMoon, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, BookMarked, Cpu, Database, Info, KeyRound, Layers, ShieldCheck, SquareTerminal, SunMoon, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Icon } from '../../ui/index.ts';
+import { MemorySettings } from '../memory/memory-settings.tsx';
 import { ModelSettings } from '../models/local/model-settings.tsx';
 import { PrivacySettings } from '../models/network/privacy-settings.tsx';
 import { ProviderSettings } from '../models/providers/provider-settings.tsx';
@@ -16,7 +17,7 @@ import { DataSettings } from './data-settings.tsx';
 import { PackSettings } from './pack-settings.tsx';
 import styles from './settings-screen.module.css';
 
-interface Section { name: 'providers' | 'models' | 'routing' | 'prompts' | 'privacy' | 'appearance' | 'data' | 'packs' | 'about'; icon: LucideIcon; Body: ComponentType }
+interface Section { name: 'providers' | 'models' | 'routing' | 'prompts' | 'memory' | 'privacy' | 'appearance' | 'data' | 'packs' | 'about'; icon: LucideIcon; Body: ComponentType }
 const APPEARANCE: Section = { name: 'appearance', icon: SunMoon, Body: AppearanceSettings };
 /** Who answers and what leaves; then the app itself. */
 const GROUPS: readonly (readonly Section[])[] = [
@@ -25,6 +26,7 @@ const GROUPS: readonly (readonly Section[])[] = [
     { name: 'models', icon: Cpu, Body: ModelSettings },
     { name: 'routing', icon: ArrowLeftRight, Body: RoutingSettings },
     { name: 'prompts', icon: SquareTerminal, Body: PromptSettings },
+    { name: 'memory', icon: BookMarked, Body: MemorySettings },
     { name: 'privacy', icon: ShieldCheck, Body: PrivacySettings },
   ],
   [

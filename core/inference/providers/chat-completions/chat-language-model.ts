@@ -1,7 +1,7 @@
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import { z } from 'zod';
 import { InferenceError } from '../../inference-error.ts';
-import type { CallOptions, Capabilities, FinishReason, LanguageModel, ModelRequest, Usage } from '../../language-model.ts';
+import type { CallOptions, Capabilities, FinishReason, LanguageModel, ModelRequest, Tokenizer, Usage } from '../../language-model.ts';
 import { frameStream, generateByStream, MAX_ANSWER_CHARACTERS, type WirePart } from '../over-http/frame-stream.ts';
 import { OptionalParameters } from '../over-http/optional-parameters.ts';
 import { outputSchema, wireName } from '../over-http/output-schema.ts';
@@ -18,6 +18,7 @@ export interface ChatDialect {
   providerId: string;
   modelName: string;
   place: Capabilities['place'];
+  tokenizer: Tokenizer;
   /** How a request says its longest answer, and what else only this server knows. */
   only: (request: ModelRequest) => Partial<ChatCompletionCreateParamsStreaming>;
   call: (options: CallOptions) => ChatCall;
@@ -44,7 +45,7 @@ export function createChatLanguageModel(dialect: ChatDialect): LanguageModel {
     return frameStream(request, options.signal, read, (error) => mapChatError(error, call.guard, options.signal));
   };
   return {
-    providerId: dialect.providerId, modelName: dialect.modelName,
+    providerId: dialect.providerId, modelName: dialect.modelName, tokenizer: dialect.tokenizer,
     capabilities: { place: dialect.place, tools: true, structuredOutput: 'schema', continuesAssistant: false, contextTokens: null },
     stream, generate: (request, options) => generateByStream(request, stream(request, options)),
   };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { InferenceError } from '../../inference-error.ts';
-import { collectStream, type CallOptions, type Capabilities, type EmbeddingModel, type LanguageModel, type ModelAnswer, type ModelRequest, type StreamPart } from '../../language-model.ts';
+import { collectStream, type CallOptions, type Capabilities, type EmbeddingModel, type LanguageModel, type ModelAnswer, type ModelRequest, type StreamPart, type Tokenizer } from '../../language-model.ts';
 import type { Connection } from '../../models-config.ts';
 import type { ProviderDefinition } from '../../provider-definition.ts';
 import type { LlamaHost } from './llama-host.ts';
@@ -21,6 +21,7 @@ export const llamaProvider: ProviderDefinition = {
 class LlamaLanguageModel implements LanguageModel {
   readonly providerId: string;
   readonly modelName: string;
+  readonly tokenizer: Tokenizer;
   readonly #connection: Connection;
   readonly #llama: LlamaHost;
 
@@ -30,6 +31,7 @@ class LlamaLanguageModel implements LanguageModel {
     this.#llama = llama;
     this.providerId = connection.id;
     this.modelName = modelName;
+    this.tokenizer = tokenizerOf(modelName, llama);
   }
 
   get capabilities(): Capabilities {
@@ -59,7 +61,27 @@ class LlamaLanguageModel implements LanguageModel {
 }
 
 function createEmbeddingModel(providerId: string, modelName: string, llama: LlamaHost): EmbeddingModel {
-  return { providerId, modelName, place: 'here', embed: (texts, options) => llama.embed(modelName, texts, options) };
+  return { providerId, modelName, place: 'here', tokenizer: tokenizerOf(modelName, llama), embed: (texts, options) => llama.embed(modelName, texts, options) };
+}
+
+/** Characters in one message: the process answers nothing else while it counts, and a heartbeat waits for a second. */
+const COUNTED_AT_ONCE = 200_000;
+
+/** The model's own, in the inference process. */
+function tokenizerOf(modelName: string, llama: LlamaHost): Tokenizer {
+  return {
+    name: `gguf ${modelName}`, exact: true,
+    async count(texts) {
+      const counts: number[] = [];
+      for (let from = 0; from < texts.length;) {
+        let [to, characters] = [from, 0];
+        do characters += texts[to++]?.length ?? 0; while (to < texts.length && characters + (texts[to]?.length ?? 0) <= COUNTED_AT_ONCE);
+        counts.push(...await llama.countTokens(modelName, texts.slice(from, to)));
+        from = to;
+      }
+      return counts;
+    },
+  };
 }
 
 /** @throws InferenceError schema: the grammar cannot say all that a schema can, and an answer may have been cut off */

@@ -1,16 +1,19 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Attempt, QuestionReport, Report } from '../../../../core/contract/interview-report.ts';
-import { Badge, ButtonLink, Provenance, Select, Tabs, type Tab, VisuallyHidden } from '../../../ui/index.ts';
+import { Badge, ButtonLink, Provenance, Segments, Select, Tabs, type Tab, VisuallyHidden } from '../../../ui/index.ts';
 import { AnswerText, type ShownPart } from '../evidence/answer-text.tsx';
 import { DeliveryLine } from '../evidence/delivery-line.tsx';
 import { Findings } from '../evidence/findings.tsx';
 import { InlineCode } from '../evidence/inline-code.tsx';
 import { useEvidenceLink } from '../evidence/evidence-link.ts';
-import { numberPoints } from '../evidence/point-numbers.ts';
+import { gradeOfModel, withModelsWords, type Grader, type SecondPoints } from '../evidence/grader-view.ts';
+import { numberPoints, type NumberedPoint } from '../evidence/point-numbers.ts';
 import { RubricPoints } from '../evidence/rubric-points.tsx';
 import { StarBars } from '../evidence/star-bars.tsx';
 import { scoreWords } from './score-words.ts';
+import { SecondNote } from './second-note.tsx';
+import { SecondPanel } from './second-panel.tsx';
 import { whenTried } from './when-tried.ts';
 import styles from './question-detail.module.css';
 
@@ -21,9 +24,19 @@ type TabName = 'yours' | 'strong' | 'earlier';
 export function QuestionDetail({ report, question, onRate, onRateTurn }: { report: Report; question: QuestionReport; onRate: (rating: Rating) => void; onRateTurn: (seq: number, rating: Rating) => void }) {
   const { t } = useTranslation('interview');
   const [tab, setTab] = useState<TabName>('yours');
+  const [wanted, setWanted] = useState<Grader>('coach');
   const link = useEvidenceLink();
   const { grade } = question;
   const groups = useMemo(() => numberPoints(grade?.points ?? []), [grade]);
+  const reading = question.second?.reading ?? null;
+  const second = useMemo<SecondPoints | undefined>(() => (reading ? new Map(reading.points.map((point) => [point.pointId, point])) : undefined), [reading]);
+  // Whoever is chosen and gone again, as when the reading was taken back, is the coach.
+  const shown = second ? wanted : 'coach';
+  const shownGrade = useMemo(() => (grade && second && shown === 'model' ? gradeOfModel(grade, second) : grade), [grade, second, shown]);
+  const shownGroups = useMemo(() => (second && shown === 'model'
+    ? { earned: withModelsWords(groups.earned, second), missing: withModelsWords(groups.missing, second), notJudged: withModelsWords(groups.notJudged, second) }
+    // A missing point's near miss is not underlined, so nothing leads to it.
+    : { ...groups, missing: groups.missing.map(withoutWords), notJudged: groups.notJudged.map(withoutWords) }), [groups, second, shown]);
   const earlier = question.attempts.filter((attempt) => attempt.sessionId !== report.sessionId).toSorted((a, b) => b.at.localeCompare(a.at));
   const before = earlier.find((attempt) => attempt.comparable && attempt.at < report.startedAt);
   const newSince = before && { date: whenTried(before.at), pointIds: new Set(groups.earned.map(({ point }) => point.pointId).filter((id) => !before.metPoints.includes(id))) };
@@ -34,7 +47,8 @@ export function QuestionDetail({ report, question, onRate, onRateTurn }: { repor
     ? (
       <div className={styles['answer']}>
         {grade && grade.score === null && <p className={styles['unjudged']}><strong>{t('score.notEnough')}</strong> {grade.reason}</p>}
-        <AnswerText parts={parts} grade={grade} points={groups.earned} link={link} />
+        {second && <div className={styles['show']}><span aria-hidden="true">{t('report.second.show')}</span><Segments<Grader> label={t('report.second.show')} labelHidden value={shown} onChange={setWanted} options={[{ value: 'coach', label: t('report.second.showOf.coach') }, { value: 'model', label: t('report.second.showOf.model') }]} /></div>}
+        <AnswerText parts={parts} grade={shownGrade} points={[...shownGroups.earned, ...shownGroups.missing, ...shownGroups.notJudged]} link={link} />
         {grade?.star && <StarBars star={grade.star} />}
         {grade && <DeliveryLine delivery={grade.delivery} elapsedMs={elapsedMs} />}
         {question.hintsUsed > 0 && <p className={styles['meta']}>{t('report.hintsUsed', { count: question.hintsUsed })}</p>}
@@ -59,13 +73,18 @@ export function QuestionDetail({ report, question, onRate, onRateTurn }: { repor
         <h2 id={`question-${question.index}`}><InlineCode text={question.question} /></h2>
         <Tabs label={t('report.tabs')} value={tab} onChange={setTab} tabs={tabs} />
       </section>
-      <aside className={styles['rubric']} aria-label={t('feedback.rubric')}>
-        {grade ? <RubricPoints groups={groups} tips={question.tips} link={link} newSince={newSince} /> : <p className={styles['meta']}>{t('report.noRubric')}</p>}
+      <aside className={styles['rubric']} data-second={second ? true : undefined} aria-label={t('feedback.rubric')}>
+        {question.second && <SecondNote second={question.second} />}
+        {grade ? <RubricPoints groups={shownGroups} tips={question.tips} link={link} newSince={newSince} second={second} /> : <p className={styles['meta']}>{t('report.noRubric')}</p>}
         {grade && <Provenance madeBy={report.madeBy} at={report.endedAt} rating={question.rating} onRate={onRate} />}
+        {reading && <Provenance madeBy={reading.madeBy} at={reading.at} />}
+        {report.questions.length === 1 && <SecondPanel report={report} />}
       </aside>
     </>
   );
 }
+
+const withoutWords = ({ number, point }: NumberedPoint): NumberedPoint => ({ number, point: { ...point, evidence: [] } });
 
 /** Under a follow-up that a model worded. */
 function WordedBy({ seq, madeBy, rating, onRate }: NonNullable<QuestionReport['parts'][number]['askedIn']> & { onRate: (seq: number, rating: Rating) => void }) {

@@ -1,7 +1,7 @@
-import { FileText } from 'lucide-react';
+import { FileText, Split } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QuestionReport } from '../../../../core/contract/interview-report.ts';
-import { Icon } from '../../../ui/index.ts';
+import { Icon, VisuallyHidden } from '../../../ui/index.ts';
 import { countPoints } from '../evidence/point-numbers.ts';
 import styles from './question-list.module.css';
 
@@ -27,10 +27,13 @@ export function QuestionList({ questions, page, onPage }: { questions: readonly 
         </li>
         {questions.map((question) => (
           <li key={question.index}>
-            <button type="button" aria-current={page === question.index ? 'page' : undefined} onClick={() => onPage(question.index)} title={question.title}>
+            <button type="button" data-apart={question.second?.reading?.disagree || undefined} aria-current={page === question.index ? 'page' : undefined} onClick={() => onPage(question.index)} title={question.title}>
               <span className={styles['number']}>{question.index + 1}</span>
               <span className={styles['title']}>{question.title}</span>
-              <span className={styles['result']}>{result(question)}</span>
+              <span className={styles['result']}>
+                {question.second?.reading?.disagree && <span className={styles['apart']} title={t('report.second.differ')}><Icon of={Split} size={14} /><VisuallyHidden>{t('report.second.differ')}. </VisuallyHidden></span>}
+                {result(question)}
+              </span>
             </button>
           </li>
         ))}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Report } from '../../../../core/contract/interview-report.ts';
 import { Button, EmptyState, Eyebrow, Provenance } from '../../../ui/index.ts';
 import { CircleCheck, MessageSquare } from 'lucide-react';
+import { SecondPanel } from './second-panel.tsx';
 import styles from './report-overview.module.css';
 
 /** The report in words: how it went and what to work on next, heaviest first, each with the questions it showed in. */
@@ -17,6 +18,7 @@ export function ReportOverview({ report, onPage }: { report: Report; onPage: (pa
       <h2>{t('report.overviewTitle')}</h2>
       <p className={styles['words']}>{report.summary}</p>
       <p className={styles['meta']}>{counts}{report.endedEarly ? ` · ${t('report.endedEarly')}` : ''}</p>
+      <SecondPanel report={report} onPage={onPage} />
       <Eyebrow><h3>{t('report.nextSteps')}</h3></Eyebrow>
       {report.score === null && report.nextSteps.length === 0
         ? <EmptyState icon={MessageSquare} title={t('report.noAnswers')}>{t('report.noAnswersText')}</EmptyState>

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowRight, ArrowUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Report } from '../../../../core/contract/interview-report.ts';
-import { Badge, Eyebrow, Ring, ScoreBar } from '../../../ui/index.ts';
+import { Badge, Eyebrow, Ring, ScoreBar, VisuallyHidden } from '../../../ui/index.ts';
 import { rangeWords, spokenScore } from './score-words.ts';
 import { whenTried } from './when-tried.ts';
 import styles from './report-summary.module.css';
@@ -18,7 +18,7 @@ export function ReportSummary({ report }: { report: Report }) {
   );
 }
 
-function Overall({ report: { score, low, high, reason, earlier } }: { report: Report }) {
+function Overall({ report: { score, low, high, reason, earlier, second } }: { report: Report }) {
   const { t } = useTranslation('interview');
   if (score === null) {
     return <div className={styles['overall']}><div><strong className={styles['unjudged']}>{t('score.notEnough')}</strong><p className={styles['meta']}>{reason}</p></div></div>;
@@ -40,9 +40,18 @@ function Overall({ report: { score, low, high, reason, earlier } }: { report: Re
             <p className={styles['meta']}>{earlier.words}</p>
           </>
           : <p className={styles['meta']}>{t('report.firstOfPack')}</p>}
+        <WithModel second={second} />
       </div>
     </div>
   );
+}
+
+/** What coach and model come to together, beside the coach's own figure and never in its place. */
+function WithModel({ second: { score, low, high, graders } }: { second: Report['second'] }) {
+  const { t } = useTranslation('interview');
+  const name = graders[0]?.madeBy.model?.name;
+  if (score === null || low === null || high === null || name === undefined) return null;
+  return <p className={styles['with']}><span aria-hidden="true">{t('report.second.short', { name, score, low, high })}</span><VisuallyHidden>{t('report.second.spoken', { name, score, low, high })}</VisuallyHidden></p>;
 }
 
 function Competencies({ report: { competencies, earlier } }: { report: Report }) {

@@ -1,0 +1,81 @@
+import type { RelatedWords } from '../coach/related-words.ts';
+import type { MemoryStatus } from '../contract/memory.ts';
+import type { JobKind, JobQueue } from '../jobs/index.ts';
+import { isoFrom, type Clock, type Ids } from '../sources.ts';
+import type { Store } from '../storage/store.ts';
+import { createBuiltInEmbedder } from './built-in-embedder.ts';
+import type { AnsweringHere } from './embed-jobs.ts';
+import { EmbedderService } from './embedder-service.ts';
+import { forgetItem } from './forget-item.ts';
+import type { Embedder, Memory } from './memory.ts';
+import { MemoryIndex } from './memory-index.ts';
+import { MemoryRepository } from './memory-repository.ts';
+import { createMemoryRouter } from './memory-router.ts';
+import { MemorySearch } from './memory-search.ts';
+import { MemoryService } from './memory-service.ts';
+import { VectorIndex } from './vector-index.ts';
+
+export type { Embedder, Memory, MemoryQuery, Remembered, Source } from './memory.ts';
+
+export interface MemoryOptions {
+  store: Store; clock: Clock; ids: Ids;
+  /** What the built-in vectors are made of. */
+  table: RelatedWords;
+  /** The model embedders that there are now, whether they answer or not. */
+  models: () => readonly Embedder[];
+  /** Where the making of vectors goes; it is started with the kinds given back. */
+  queue: JobQueue;
+  /** Tells when a model in this machine answers a person, who goes first. */
+  answering?: AnsweringHere;
+  /** Told when something was remembered, changed or forgotten, or is searched otherwise; perhaps in a transaction that is still open. */
+  changed: () => void;
+  /** What the interview or conversation of a source is called. */
+  titleOf: (sessionId: string) => string | undefined;
+  /** How many interviews are still to be read. */
+  interviewsToRead: () => number;
+  /** Told of faults that nobody expected. */
+  onFault: (error: unknown) => void;
+}
+
+/** Puts the memory together: what features see of it (`memory`), its calls, and its work in the background. */
+export function createMemory(options: MemoryOptions) {
+  const { store, clock, ids, table, models, queue, answering, changed, titleOf, onFault } = options;
+  const now = (): string => isoFrom(clock.now());
+  const repository = new MemoryRepository(store);
+  const vectors = new VectorIndex(store);
+  const embedders = new EmbedderService({ repository, vectors, builtIn: createBuiltInEmbedder(table), models, queue, clock, answering, changed, onFault });
+  const service = new MemoryService({ repository, embedders, clock, ids, changed, titleOf });
+  const search = new MemorySearch({ repository, index: new MemoryIndex(store, vectors), embedders, titleOf });
+  embedders.open();
+
+  const memory: Memory = {
+    remember: (items) => service.remember(items),
+    search: (query, signal) => search.search(query, signal),
+    facts: (limit) => repository.facts(limit),
+    setRead: (sessionId, turns) => repository.write(() => repository.setRead(sessionId, turns, now())),
+    turnsRead: (sessionId) => repository.turnsRead(sessionId),
+    purge() { repository.write(() => embedders.purge()); changed(); },
+  };
+  const status = (): MemoryStatus => {
+    const kinds = repository.kinds();
+    return { items: kinds.reduce((sum, { items }) => sum + items, 0), chunks: repository.allChunks(), kinds, ...embedders.views(), keywordOnly: embedders.keywordOnly, interviewsToRead: options.interviewsToRead() };
+  };
+  return {
+    memory, jobs: embedders.jobs as readonly JobKind[],
+    router: createMemoryRouter({ service, search, embedders, status, forget: (itemId) => forgetItem({ repository, vectors, embedders, search, now, changed }, itemId) }),
+    /** To be told after data was merged in or deleted as a whole. */
+    dataReplaced(): void { embedders.open(); changed(); },
+    /** To be told when jobs changed: a cancelled one takes the choice of an embedder back. Without effect otherwise. */
+    jobsChanged(): void { embedders.jobsChanged(); },
+    /** Deletes all that is remembered, vectors included; to be called in the transaction that deletes everything. @throws EngineError STORAGE_* */
+    forgetPerson(): void { repository.write(() => { repository.deleteAll(); embedders.purge(); }); },
+    /** What `forgetPerson` left, for the list that the person is shown. */
+    left(): { what: string; left: number }[] {
+      return [
+        { what: 'remembered texts', left: status().items },
+        { what: 'passages of remembered texts', left: repository.allChunks() },
+        { what: 'vectors of remembered texts', left: vectors.sets().reduce((sum, set) => sum + set.vectors, 0) },
+      ];
+    },
+  };
+}
