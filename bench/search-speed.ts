@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { scoreKeywords } from '../core/memory/keyword-scores.ts';
 import { queryWords } from '../core/memory/query-terms.ts';
+import { SEARCH_RULES } from '../core/memory/search-rules.ts';
 import { WordIndex } from '../core/memory/word-index.ts';
 import { openMemoryStore, type MemoryStore } from '../testing/memory-store.ts';
 import { describe, quantile } from './distribution.ts';
@@ -76,7 +77,7 @@ function exactly(memory: MemoryStore, set: number, embedder: BenchEmbedder, quer
   let near = 0, best = 0;
   for (const { text, query } of queries) {
     const cosines = [...vectors].map(([chunk, vector]) => ({ chunk, cosine: vector.reduce((sum, value, at) => sum + value * query[at]!, 0) }));
-    const scores = scoreKeywords([...new Set(words.termsOf(queryWords(text)).flat())].map((term) => words.occurrences(term)), words.statistics(), words.lengths());
+    const scores = scoreKeywords([...new Set(words.termsOf(queryWords(text)).flat())].map((term) => words.occurrences(term)), words.statistics(), words.lengths(SEARCH_RULES.heading));
     const top = (score: (one: { chunk: number; cosine: number }) => number): number[] => cosines.toSorted((a, b) => score(b) - score(a)).slice(0, CUT).map(({ chunk }) => chunk);
     const found = new Set(memory.vectors.nearest(set, query, 100));
     near += top(({ cosine }) => cosine).filter((chunk) => found.has(chunk)).length / CUT;

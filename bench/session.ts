@@ -92,7 +92,7 @@ function settings(): void {
   const SEEDS = 8;
   const stable = [{ role: 'system' as const, text: 'A rule to keep. '.repeat(118) }, { role: 'user' as const, text: 'The candidate has come in and sat down.' }];
   console.log('\nother settings, estimated tokens, 100 exchanges: budget, compaction from and to; calls within 10 % of the one of entry 20, most and least of it; read anew a call');
-  for (const budgetTokens of [WORKING_TOKENS, 5000, 6000]) for (const compactToShare of [0.48, 0.55, 0.58, 0.62, CONTEXT_RULES.compactToShare, 0.64, 0.66]) {
+  for (const budgetTokens of [WORKING_TOKENS, 5000, 6000]) for (const compactToShare of [0.48, 0.55, 0.6, CONTEXT_RULES.compactToShare, 0.66]) {
     const figures = Array.from({ length: SEEDS }, (_, seed) => {
       const calls = [...converse({ exchanges: interviewExchanges(100, seed + 1), budgetTokens, stable, rules: { ...CONTEXT_RULES, compactToShare }, recalled: (number) => [`a passage of an earlier interview, found with the answer number ${number}`] })];
       const later = calls.slice(9).map(({ context }) => context.tokens);

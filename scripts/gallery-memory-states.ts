@@ -76,7 +76,6 @@ export function memoryStates({ client, goTo, say }: RoomTools): GalleryState[] {
     { name: '67-memory-list', open: list },
     { name: '67-memory-search', open: async (page) => { await search('kafka lag')(page); await page.getByRole('button', { name: /^Why here/ }).first().click(); } },
     { name: '67-memory-nearest', open: search('zzzz qqqq xxxx') },
-    { name: '67-memory-nothing-found', open: search('…') },
     { name: '67-memory-fact', open: async (page) => { await list(page); await page.getByRole('radio', { name: /^Facts/ }).check({ force: true }); await page.getByRole('list', { name: 'What is remembered' }).getByRole('listitem').first().getByRole('button').first().click(); await page.getByRole('heading', { name: 'Where it comes from' }).waitFor(); } },
     { name: '67-memory-item', open: openItem(RESUME.title) },
     { name: '67-memory-edit', open: async (page) => {

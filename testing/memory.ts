@@ -4,8 +4,7 @@ import Database from 'better-sqlite3';
 import { readRelatedWords, type RelatedWords } from '../core/coach/related-words.ts';
 import type { EngineClient } from '../core/contract/index.ts';
 import { JobQueue, type JobKind } from '../core/jobs/index.ts';
-import { createMemory } from '../core/memory/index.ts';
-import type { Embedder } from '../core/memory/memory.ts';
+import { createMemory, type EmbedderSource } from '../core/memory/index.ts';
 import { countingIds, seededRng, SettableClock } from '../core/sources.ts';
 import { migrate } from '../core/storage/migrate.ts';
 import { Store } from '../core/storage/store.ts';
@@ -24,7 +23,7 @@ export function openMemoryStore(file: string, { safe = false, freeBytes }: { saf
 }
 
 export interface TestMemoryOptions {
-  models?: () => readonly Embedder[];
+  models?: readonly LetterModel[];
   answering?: NonNullable<Parameters<typeof createMemory>[0]['answering']>;
   titleOf?: (sessionId: string) => string | undefined;
   interviewsToRead?: () => number;
@@ -41,13 +40,15 @@ export function openTestMemory(store: Store, options: TestMemoryOptions = {}) {
   const onFault = (error: unknown): void => { faults.push(error); };
   const queue = new JobQueue({ store, clock, ids, rng: seededRng(1), lanes: { cpu: { concurrency: 1 }, model: { concurrency: 2, ...(options.paused ? { paused: options.paused } : {}) } }, onFault });
   const memory = createMemory({
-    store, clock, ids, table: relatedWords(), models: options.models ?? (() => []), queue, changed: () => { changes++; }, onFault,
+    store, clock, ids, table: relatedWords(), embedding: embeddersOf(options.models ?? []), queue, changed: () => { changes++; }, onFault,
     titleOf: options.titleOf ?? ((sessionId) => `Interview ${sessionId}`), interviewsToRead: options.interviewsToRead ?? (() => 0), ...(options.answering ? { answering: options.answering } : {}),
   });
   const client = createRouterClient({ memory: memory.router }) as unknown as Pick<EngineClient, 'memory'>;
   return {
     ...memory, store, clock, queue, faults, client: client.memory,
     changes: (): number => changes,
+    /** @throws the first fault that the memory told of */
+    refuseFaults(): void { if (faults.length > 0) throw faults[0]; },
     start(more: readonly JobKind[] = []): void { queue.start([...memory.jobs, ...more]); },
     /** When nothing runs and nothing could. */
     async idle(): Promise<void> {
@@ -76,15 +77,15 @@ export function checkIndexes({ sql }: Store): void {
 }
 
 /**
- * Stands for a model: a vector counts a text's letters. `calls` are the texts it was given; those after the first `holdFrom` wait for `hold`.
+ * Stands for a model elsewhere: a vector counts a text's letters. `calls` are the texts it was given; those after the first `holdFrom` wait
+ * for `hold`.
  */
-export class LetterEmbedder implements Embedder {
+export class LetterModel {
   readonly id: string;
   readonly name: string;
   readonly place: 'here' | 'away';
-  readonly weight = 0.8;
   readonly calls: string[][] = [];
-  isReady = true;
+  ready = true;
   fails: Error | undefined;
   hold: Promise<void> | undefined;
   holdFrom = 0;
@@ -92,7 +93,6 @@ export class LetterEmbedder implements Embedder {
 
   constructor(id = 'letters', place: 'here' | 'away' = 'here') { this.id = id; this.name = `Model ${id}`; this.place = place; }
 
-  ready(): boolean { return this.isReady; }
   async embed(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
     this.calls.push([...texts]);
     if (this.calls.length > this.holdFrom) await this.hold;
@@ -101,8 +101,18 @@ export class LetterEmbedder implements Embedder {
     return texts.map((text) => {
       const vector = new Float32Array(this.dimensions);
       for (const letter of text.toLowerCase().replace(/[^a-z]/g, '')) vector[(letter.charCodeAt(0) - 97) % this.dimensions]! += 1;
-      const length = Math.hypot(...vector) || 1;
-      return vector.map((value) => value / length);
+      return vector;
     });
   }
+}
+
+/** Models as the memory knows them: those that are in the list now. */
+export function embeddersOf(models: readonly LetterModel[]): EmbedderSource {
+  return {
+    embedders: () => models.map(({ id, name, place, ready }) => ({ embedderId: id, name, place, ready })),
+    async embed(texts, signal, only) {
+      const model = models.find(({ id, ready }) => id === only && ready);
+      return model && { vectors: await model.embed(texts, signal), embedderId: model.id };
+    },
+  };
 }

@@ -1,9 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Setup } from '../contract/interview.ts';
 import type { Message } from '../inference/language-model.ts';
 import type { Prompt, Prompts } from '../prompts/prompt.ts';
 import type { OpenConversation, SummaryTurn } from '../session/index.ts';
 import { gradeOf, questionOf, type InterviewRepository, type InterviewRow, type TurnRow } from './interview-repository.ts';
 import { conversation, postingDigest } from './speech-context.ts';
+
+/** Turns that are read in one go: their questions and grades are parsed as well. */
+const BATCH = 60;
 
 /** The prompt at the head of every call of one interview. */
 export const HEAD_PROMPT = 'interview/interviewer';
@@ -23,7 +27,14 @@ export const openInterview = ({ repository, prompts }: { repository: InterviewRe
   return {
     stable,
     turnsAfter: (seq) => conversation(said(repository.turnsFrom(sessionId, seq + 1, repository.turnCount(sessionId)))),
-    spoken: (from, to) => summaryTurns(repository, sessionId, said(repository.turnsFrom(sessionId, from, to + 1))),
+    async spoken(from, to) {
+      const turns: SummaryTurn[] = [];
+      for (let at = from; at <= to; at += BATCH) {
+        turns.push(...summaryTurns(repository, sessionId, said(repository.turnsFrom(sessionId, at, Math.min(at + BATCH, to + 1)))));
+        await setImmediate();
+      }
+      return turns;
+    },
   };
 };
 

@@ -159,8 +159,8 @@ describe('a turn', () => {
     spoken.fail('A', 'B', 'continued').attempt('B').say(good.slice(60)).end();
     const turn = await said(now.sessionId, 'follow-up');
     expect(turn).toMatchObject({ text: good, cut: null });
-    expect(turn.madeBy?.prompts?.map(({ id }) => id)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut', 'session/notes']);
-    expect(uses(now.sessionId, seq).map(({ prompt }) => prompt)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut', 'session/notes']);
+    expect(turn.madeBy?.prompts?.map(({ id }) => id)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut']);
+    expect(uses(now.sessionId, seq).map(({ prompt }) => prompt)).toEqual([FOLLOW_UP, 'interview/interviewer', 'router/continue-cut']);
   });
 
   it('does not name them when somebody began anew after that', async () => {

@@ -295,6 +295,23 @@ describe('models that go', () => {
     expect(store.sql.prepare("SELECT subject FROM prompt_use WHERE subject LIKE 'score:%'").all()).toEqual([]);
   });
 
+  test('a result that comes after its interview was deleted, or was replaced by another one, is not written', async () => {
+    const readers = new Readers();
+    readers.isReady = false;
+    readers.read(kind);
+    const { hold, client, store, interview, kept } = await open(readers);
+    const job = interview.jobs.find((one) => one.kind === SCORE_JOB)!;
+    const run = (interviewId: string) => job.run({ interviewId, position: 0, mayLeave: false }, { jobId: 'job', sessionId: interviewId, attempt: 1, signal: new AbortController().signal, progress: () => {} });
+    const [deleted, replaced] = [await hold(), await hold()];
+    const commits = [await run(deleted), await run(replaced)];
+    await client.delete({ sessionId: deleted });
+    store.write(() => store.prepare("UPDATE interview_question SET grade = json_set(grade, '$.graderVersion', 'another')").run());
+    for (const commit of commits) store.write(() => commit());
+    expect([readers.asked.length, kept()]).toEqual([10, 0]);
+    expect(await run(deleted)).toBeInstanceOf(Function);
+    expect(readers.asked.length).toBe(10);
+  });
+
   test('a crash in the middle, and a run whose result was written already, leave one grade', async () => {
     const readers = new Readers();
     readers.read((about, call) => { if (about.index < 3) kind(about, call); });
@@ -367,7 +384,8 @@ describe('answers leave this machine', () => {
 describe('read again', () => {
   test('by another model: the reading before stays until the new one is there, and two models make no overall score', async () => {
     const readers = new Readers();
-    readers.read(kind);
+    let held: ScriptedCall | undefined;
+    readers.read((_, call) => { if (held === undefined && call.call.request.conversationId?.endsWith(':1')) held = call; else say(call, { quote: '', verdict: 'missing' }); });
     const { client, until, report, kept } = await open(readers);
     let view = await client.start({ ...(await client.setupDefaults()).setup, packId: 'backend-engineer', kind: 'technical', mode: 'exam', followUps: false, questionCount: 2 });
     for (let number = 0; number < 2; number++) {
@@ -376,11 +394,14 @@ describe('read again', () => {
     }
     await client.end(at(view));
     const { sessionId } = view;
+    await vi.waitFor(() => expect(held).toBeDefined());
+    expect((await report(sessionId)).second).toMatchObject({ state: 'running', covered: 1, of: 2, score: null, low: null, graders: [{ questions: 1 }] });
     readers.read((_, call) => say(call, { quote: '', verdict: 'missing' }));
+    say(held!, { quote: '', verdict: 'missing' });
     const done = await until(sessionId, 'done');
     expect(done.second).toMatchObject({ covered: 2, of: 2, graders: [{ questions: 2 }] });
     expect(done.second.score).not.toBeNull();
-    let held: ScriptedCall | undefined;
+    held = undefined;
     readers.read((_, call) => { if (held === undefined && call.call.request.conversationId?.endsWith(':1')) held = call; else say(call, { quote: '', verdict: 'missing' }, { model: 'large-1' }); });
     expect(await client.refine({ sessionId, which: 'all' })).toEqual({ queued: 2 });
     await vi.waitFor(() => expect(held).toBeDefined());

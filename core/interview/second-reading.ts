@@ -32,7 +32,7 @@ export class SecondReading {
    */
   ended(interviewId: string): void {
     const { interviews, inference, onFault } = this.#parts;
-    if (!inference.ready(LANE) || inference.answering(LANE).who !== 'local' || inference.answering(LANE).leaves !== 'nothing') return;
+    if (!inference.ready(LANE) || inference.answering(LANE).who !== 'local') return;
     try {
       this.#add(interviewId, interviews.questions(interviewId).filter(canBeRead), false);
     } catch (error) {

@@ -42,7 +42,7 @@ describe('passages', () => {
         expect(/\S\S/.test(text.slice(end - 1, end + 1))).toBe(false);
       }
     }), { numRuns: 150 });
-    for (const text of ['🙂'.repeat(5000), `x${'🙂'.repeat(5000)}`, 'x'.repeat(9000)]) {
+    for (const text of ['🙂'.repeat(5000), `x${'🙂'.repeat(5000)}`, '𝒳'.repeat(5000), `x${'𝒳'.repeat(5000)}`, 'x'.repeat(9000)]) {
       for (const { text: passage } of chunkText(text, { title })) expect(passage.isWellFormed()).toBe(true);
     }
   });
@@ -98,6 +98,8 @@ describe('passages', () => {
     const text = Array.from({ length: 1000 }, (_, n) => `word${n}`).join(' ');
     const passages = chunkText(text, { title });
     expect(passages.length).toBeGreaterThan(4);
+    for (const { text: passage } of passages) expect(passage).toMatch(/^word\d+( word\d+)*$/);
+    expect(new Set(passages.flatMap(({ text: passage }) => passage.split(' ')))).toEqual(new Set(text.split(' ')));
     for (let at = 1; at < passages.length; at++) {
       const shared = passages[at - 1]!.start + passages[at - 1]!.text.length - passages[at]!.start;
       expect(shared).toBeGreaterThan(OVERLAP - 12);

@@ -110,7 +110,7 @@ function sentencesOf(text: string, { start, end, code }: Block): Range[] {
 
 /** The last place up to `most` where a word ends. Scripts without blanks have theirs too; a word longer than a passage is cut between characters. */
 function wordBorder(text: string, start: number, most: number): number {
-  for (let at = most; at > start; at--) if (/\s/.test(text[at]!)) return at + 3;
+  for (let at = most; at > start; at--) if (/\s/.test(text[at]!)) return at;
   const from = clearOfHalves(text, Math.max(start, most - NEAR));
   const border = wordsOf(text.slice(from, most + NEAR)).findLast(({ index }) => from + index <= most && index > 0);
   return border ? from + border.index : clearOfHalves(text, most);

@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { defineJob, JobError, type JobKind } from '../jobs/index.ts';
-import type { BuiltInEmbedder, Embedder } from './memory.ts';
+import type { BuiltInEmbedder, Embedder, Passage } from './memory.ts';
+import { EmbedderError } from './model-embedder.ts';
 import type { MemoryRepository } from './memory-repository.ts';
 import type { VectorIndex } from './vector-index.ts';
 
-/** A passage as vectors are made of it. */
-export interface NewPassage { chunk: number; heading: string; text: string }
 /** Whether a model in this machine answers a person now, and when it no longer does. */
 export interface AnsweringHere { answeringHere(): boolean; onAnsweredHere(listener: () => void): () => void }
 
+type Worded = Pick<Passage, 'heading' | 'text'>;
 /** A passage's heading says what it is about, where its own words may not. */
-export const embeddedText = ({ heading, text }: Pick<NewPassage, 'heading' | 'text'>): string => (heading === '' ? text : `${heading}\n${text}`);
+export const embeddedText = ({ heading, text }: Worded): string => (heading === '' ? text : `${heading}\n${text}`);
 
 const inputSchema = z.object({ embedderId: z.string() });
 export type EmbedJob = JobKind<typeof inputSchema>;
@@ -20,10 +20,24 @@ export type EmbedJob = JobKind<typeof inputSchema>;
 /** Passages that are looked up at once, and those of them that become vectors before others get a turn. */
 const LOOKED_UP = 64;
 const SLICE_MS = 8;
-/** Passages of one call to a model. */
-const BATCH = 24;
+/** Passages of one call to a model, after which somebody who waits for it goes first. */
+const BATCH = 16;
 /** Embedded once to learn how long a model's vectors are. */
 const PROBE = 'interview';
+
+/** Built-in vectors, a few at a time; after each slice others get a turn. */
+export async function* embedInSlices<Text extends Worded>(builtIn: BuiltInEmbedder, passages: readonly Text[]): AsyncGenerator<{ passage: Text; vector: Float32Array }[]> {
+  for (let from = 0; from < passages.length;) {
+    const until = performance.now() + SLICE_MS;
+    const made: { passage: Text; vector: Float32Array }[] = [];
+    do {
+      const passage = passages[from++] as Text;
+      made.push({ passage, vector: builtIn.embedNow(embeddedText(passage)) });
+    } while (from < passages.length && performance.now() < until);
+    yield made;
+    await setImmediate();
+  }
+}
 
 export interface FillJobParts {
   vectors: VectorIndex; builtIn: BuiltInEmbedder;
@@ -42,19 +56,12 @@ export function createFillJob({ vectors, builtIn, setOf, filled }: FillJobParts)
       if (embedderId !== builtIn.id || set === undefined) return () => {};
       let [done, left] = [0, vectors.countMissing(set)];
       for (let found = vectors.missing(set, LOOKED_UP); found.length > 0; found = vectors.missing(set, LOOKED_UP)) {
-        for (let from = 0; from < found.length;) {
+        for await (const made of embedInSlices(builtIn, found)) {
           signal.throwIfAborted();
-          const until = performance.now() + SLICE_MS;
-          const made: { chunk: number; vector: Float32Array }[] = [];
-          do {
-            const passage = found[from++];
-            if (passage) made.push({ chunk: passage.chunk, vector: builtIn.embedNow(embeddedText(passage)) });
-          } while (from < found.length && performance.now() < until);
-          vectors.put(set, made);
+          vectors.put(set, made.map(({ passage: { chunk }, vector }) => ({ chunk, vector })));
           done += made.length;
           left = Math.max(left, done);
           progress(done / left, `${done} of ${left} passages`);
-          await setImmediate();
         }
       }
       return () => filled(jobId);
@@ -91,24 +98,27 @@ export function createEmbedJob(parts: EmbedJobParts): EmbedJob {
         if (!embedder?.ready()) throw AWAY;
         if (vectors.unavailable !== null) throw NO_VECTORS;
         await turnOf(embedder, parts.answering, signal);
-        const set = openSet(parts, embedder, (await embedder.embed([PROBE], signal))[0]?.length ?? 0);
+        const [probe] = await embedder.embed([PROBE], signal);
+        signal.throwIfAborted();
+        if (!wanted(embedderId)) return () => {};
+        const set = openSet(parts, embedder, probe?.length ?? 0);
         let [done, left] = [0, vectors.countMissing(set)];
         for (let found = vectors.missing(set, BATCH); found.length > 0; found = vectors.missing(set, BATCH)) {
           await turnOf(embedder, parts.answering, signal);
           const made = await embedder.embed(found.map(embeddedText), signal);
           signal.throwIfAborted();
-          if (made.length !== found.length) throw AWAY;
-          repository.write(() => {
-            if (!wanted(embedderId)) return;
-            vectors.put(set, found.map(({ chunk }, index) => ({ chunk, vector: made[index] as Float32Array })));
-          });
           if (!wanted(embedderId)) return () => {};
+          // Given up and chosen again meanwhile, its vectors begin anew.
+          if (made.length !== found.length || repository.set(embedderId)?.id !== set) throw AWAY;
+          vectors.put(set, found.map(({ chunk }, index) => ({ chunk, vector: made[index] as Float32Array })));
           done += found.length;
           left = Math.max(left, done);
           progress(done / left, `${done} of ${left} passages`);
           await setImmediate();
         }
         return () => { if (wanted(embedderId)) embedded(embedderId, jobId); };
+      } catch (error) {
+        throw error instanceof EmbedderError ? new JobError({ code: error.fault, says: error.message, retryable: error.retryable }, { cause: error }) : error;
       } finally {
         if (signal.aborted) stopped();
       }

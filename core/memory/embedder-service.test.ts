@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../testing/engine.ts';
 import { watchLoop } from '../../testing/loop-stall.ts';
-import { checkIndexes, LetterEmbedder, openMemoryStore, openTestMemory, type TestMemory, type TestMemoryOptions } from '../../testing/memory.ts';
+import { checkIndexes, LetterModel, openMemoryStore, openTestMemory, type TestMemory, type TestMemoryOptions } from '../../testing/memory.ts';
 import type { MemoryStatus } from '../contract/memory.ts';
 import type { Store } from '../storage/store.ts';
 import type { Remembered } from './memory.ts';
@@ -10,12 +10,12 @@ import type { Remembered } from './memory.ts';
 let folder: ReturnType<typeof temporaryFolder>;
 let store: Store;
 let memory: TestMemory;
-let model: LetterEmbedder;
-let models: LetterEmbedder[];
+let model: LetterModel;
+let models: LetterModel[];
 
 beforeEach(() => {
   folder = temporaryFolder();
-  model = new LetterEmbedder();
+  model = new LetterModel();
   models = [model];
   open();
 });
@@ -24,12 +24,12 @@ afterEach(async () => {
   checkIndexes(store);
   store.close();
   folder.dispose();
-  expect(memory.faults).toEqual([]);
+  memory.refuseFaults();
 });
 
 function open(options: TestMemoryOptions = {}): void {
   store = openMemoryStore(join(folder.path, 'memory.db'));
-  memory = openTestMemory(store, { models: () => models, ...options });
+  memory = openTestMemory(store, { models, ...options });
 }
 async function restart(options: TestMemoryOptions = {}): Promise<void> {
   await memory.queue.close();
@@ -90,7 +90,7 @@ describe('another embedder', () => {
     release();
     await closing;
     const kept = Number(store.sql.prepare('SELECT count(*) FROM memory_vector_2_rowids').pluck().get());
-    expect(kept).toBe(48);
+    expect(kept).toBe(32);
     expect(states(await memory.client.status()).letters).toBe('building');
     model.calls.length = 0;
     memory.start();
@@ -126,7 +126,7 @@ describe('another embedder', () => {
   });
 
   it('never shares vectors with one before it, nor with itself at another length', async () => {
-    const other = new LetterEmbedder('other', 'away');
+    const other = new LetterModel('other', 'away');
     other.dimensions = 10;
     models.push(other);
     remember(0, 30);
@@ -140,7 +140,9 @@ describe('another embedder', () => {
     expect((await memory.client.status()).embedders.map(({ dimensions }) => dimensions)).toEqual([expect.any(Number), null, 10]);
     other.dimensions = 12;
     expect(await comparedWith()).toBe('Built-in');
+    await restart();
     remember(30, 31);
+    memory.start();
     await memory.idle();
     expect(await comparedWith()).toBe('Model other');
     expect(store.sql.prepare("SELECT dimensions FROM memory_embedder WHERE embedder_id = 'other'").pluck().get()).toBe(12);
@@ -149,14 +151,14 @@ describe('another embedder', () => {
   it('that does not answer is not chosen, and one that stops answering is tried again later', async () => {
     remember(0, 5);
     memory.start();
-    model.isReady = false;
+    model.ready = false;
     await expect(memory.client.chooseEmbedder({ embedderId: model.id })).rejects.toMatchObject({ code: 'EMBEDDER_NOT_FOUND' });
     await expect(memory.client.chooseEmbedder({ embedderId: 'unknown' })).rejects.toMatchObject({ code: 'EMBEDDER_NOT_FOUND' });
-    model.isReady = true;
+    model.ready = true;
     await memory.client.chooseEmbedder({ embedderId: model.id });
-    model.isReady = false;
+    model.ready = false;
     await vi.waitFor(() => expect(memory.queue.get(store.sql.prepare("SELECT id FROM job WHERE kind = 'memory.embed'").pluck().get() as string)?.error?.code).toBe('embedder-away'));
-    model.isReady = true;
+    model.ready = true;
     memory.clock.advance(60_000);
     memory.queue.resume();
     await vi.waitFor(async () => expect(states(await memory.client.status()).letters).toBe('in-use'));
@@ -166,7 +168,7 @@ describe('another embedder', () => {
     let busy = true;
     const listeners = new Set<() => void>();
     await restart({ answering: { answeringHere: () => busy, onAnsweredHere: (listener) => { listeners.add(listener); return () => listeners.delete(listener); } } });
-    models.push(new LetterEmbedder('elsewhere', 'away'));
+    models.push(new LetterModel('elsewhere', 'away'));
     remember(0, 5);
     memory.start();
     await memory.client.chooseEmbedder({ embedderId: 'elsewhere' });
@@ -207,7 +209,7 @@ describe('a model in use', () => {
   });
 
   it('that is not ready is shown as away, and the built-in one as the one in use', async () => {
-    model.isReady = false;
+    model.ready = false;
     expect(states(await memory.client.status())).toEqual({ 'built-in-1': 'in-use', letters: 'away' });
     models.length = 0;
     expect((await memory.client.status()).embedders).toMatchObject([{ state: 'in-use' }, { embedderId: 'letters', name: 'Model letters', state: 'away' }]);

@@ -3,15 +3,16 @@ import { EngineError } from '../contract/errors.ts';
 import type { MemoryStatus } from '../contract/memory.ts';
 import type { JobQueue } from '../jobs/index.ts';
 import { isoFrom, type Clock } from '../sources.ts';
-import { createEmbedJob, createFillJob, embeddedText, type AnsweringHere, type EmbedJob, type NewPassage } from './embed-jobs.ts';
-import type { BuiltInEmbedder, Embedder } from './memory.ts';
+import { createEmbedJob, createFillJob, embeddedText, embedInSlices, type AnsweringHere, type EmbedJob } from './embed-jobs.ts';
+import type { BuiltInEmbedder, Passage } from './memory.ts';
 import type { MemoryRepository } from './memory-repository.ts';
+import type { ModelEmbedder } from './model-embedder.ts';
 import type { VectorIndex } from './vector-index.ts';
 
 export interface EmbedderServiceParts {
   repository: MemoryRepository; vectors: VectorIndex; builtIn: BuiltInEmbedder;
   /** The model embedders that there are now, whether they answer or not. */
-  models: () => readonly Embedder[];
+  models: () => readonly ModelEmbedder[];
   queue: JobQueue; clock: Clock; answering?: AnsweringHere | undefined;
   /** Told when another embedder is in use, or its vectors are being made or no longer are. */
   changed: () => void;
@@ -89,11 +90,19 @@ export class EmbedderService {
     this.#dropStrays();
   }
 
-  /** Built-in vectors of new passages, in the caller's transaction; a model's are made later. */
-  indexNow(passages: readonly NewPassage[]): void {
+  /** Built-in vectors of a long text's passages, made ahead of the transaction that keeps them; none where no vectors are kept. */
+  async vectorsOf(passages: readonly Passage[]): Promise<Map<Passage, Float32Array>> {
+    const made = new Map<Passage, Float32Array>();
+    if (this.#builtInSet === undefined) return made;
+    for await (const slice of embedInSlices(this.#parts.builtIn, passages)) for (const { passage, vector } of slice) made.set(passage, vector);
+    return made;
+  }
+
+  /** Keeps the built-in vectors of new passages, in the caller's transaction; a model's are made later. */
+  indexNow(passages: readonly { chunk: number; passage: Passage; vector?: Float32Array | undefined }[]): void {
     const { vectors, builtIn } = this.#parts;
-    if (passages.length === 0 || vectors.unavailable !== null || this.#builtInSet === undefined) return;
-    vectors.put(this.#builtInSet, passages.map((passage) => ({ chunk: passage.chunk, vector: builtIn.embedNow(embeddedText(passage)) })));
+    if (passages.length === 0 || this.#builtInSet === undefined) return;
+    vectors.put(this.#builtInSet, passages.map(({ chunk, passage, vector }) => ({ chunk, vector: vector ?? builtIn.embedNow(embeddedText(passage)) })));
     const { inUse } = this.#choice();
     if (inUse !== null) this.#queueEmbed(inUse);
   }
@@ -114,7 +123,7 @@ export class EmbedderService {
         const query = await withinTime(model, text, signal);
         // Its vectors may have been dropped, or made anew with another length, while the model was busy.
         const set = this.#parts.repository.set(model.id);
-        if (query && set?.state === 'ready' && set.dimensions === query.length) return { set: set.id, query, weight: model.weight, name: model.name };
+        if (set?.state === 'ready' && set.dimensions === query.length) return { set: set.id, query, weight: model.weight, name: model.name };
       } catch {
         signal?.throwIfAborted();
         this.#restUntil = clock.now() + REST_MS;
@@ -181,7 +190,7 @@ export class EmbedderService {
   }
 
   /** The model in use, if it would answer now and its vectors are there. */
-  #modelInUse(): Embedder | undefined {
+  #modelInUse(): ModelEmbedder | undefined {
     const { inUse } = this.#choice();
     const model = inUse === null ? undefined : this.#parts.models().find(({ id }) => id === inUse);
     return model?.ready() && this.#parts.repository.set(model.id)?.state === 'ready' ? model : undefined;
@@ -255,14 +264,14 @@ const SAYS = {
 } as const;
 
 /** @throws what the model throws, or the reason of whichever signal is aborted first, also when the model does not heed it */
-async function withinTime(model: Embedder, text: string, signal?: AbortSignal): Promise<Float32Array | undefined> {
+async function withinTime(model: ModelEmbedder, text: string, signal?: AbortSignal): Promise<Float32Array> {
   const limit = AbortSignal.any([AbortSignal.timeout(QUERY_MS), ...(signal ? [signal] : [])]);
   limit.throwIfAborted();
   const late = Promise.withResolvers<never>();
   const giveUp = (): void => late.reject(limit.reason);
   limit.addEventListener('abort', giveUp, { once: true });
   try {
-    return (await Promise.race([model.embed([text], limit), late.promise]))[0];
+    return await Promise.race([model.embedQuery(text, limit), late.promise]);
   } finally {
     limit.removeEventListener('abort', giveUp);
   }

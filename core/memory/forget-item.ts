@@ -28,9 +28,9 @@ export function forgetItem({ repository, vectors, embedders, search, now, change
   });
   changed();
   const { row, chunks } = gone;
-  const text = `${row.title}\n${row.text}`;
-  const words = new Set(text.match(/[\p{L}\p{N}]+/gu));
-  const ranked = search.ranked({ text: row.text.slice(0, TEXT_ASKED), limit: HITS_ASKED }, embedders.builtInQuery(row.text));
+  const words = new Set(`${row.title} ${row.text.slice(0, TEXT_ASKED * 4)}`.match(/[\p{L}\p{N}]+/gu));
+  const text = row.text.slice(0, TEXT_ASKED);
+  const ranked = search.ranked({ text, limit: HITS_ASKED }, embedders.builtInQuery(text));
   repository.emptyLog();
   const checks = [
     { what: 'this entry', left: repository.find(itemId) ? 1 : 0 },

@@ -7,22 +7,24 @@ import { createBuiltInEmbedder } from './built-in-embedder.ts';
 import type { AnsweringHere } from './embed-jobs.ts';
 import { EmbedderService } from './embedder-service.ts';
 import { forgetItem } from './forget-item.ts';
-import type { Embedder, Memory } from './memory.ts';
+import type { Memory } from './memory.ts';
 import { MemoryIndex } from './memory-index.ts';
 import { MemoryRepository } from './memory-repository.ts';
 import { createMemoryRouter } from './memory-router.ts';
 import { MemorySearch } from './memory-search.ts';
 import { MemoryService } from './memory-service.ts';
+import { createModelEmbedders, type EmbedderSource } from './model-embedder.ts';
 import { VectorIndex } from './vector-index.ts';
 
-export type { Embedder, Memory, MemoryQuery, Remembered, Source } from './memory.ts';
+export type { Memory, MemoryQuery, Remembered, Source } from './memory.ts';
+export type { EmbedderSource, KnownEmbedder } from './model-embedder.ts';
 
 export interface MemoryOptions {
   store: Store; clock: Clock; ids: Ids;
   /** What the built-in vectors are made of. */
   table: RelatedWords;
-  /** The model embedders that there are now, whether they answer or not. */
-  models: () => readonly Embedder[];
+  /** Who calls the models that make vectors. */
+  embedding: EmbedderSource;
   /** Where the making of vectors goes; it is started with the kinds given back. */
   queue: JobQueue;
   /** Tells when a model in this machine answers a person, who goes first. */
@@ -39,11 +41,11 @@ export interface MemoryOptions {
 
 /** Puts the memory together: what features see of it (`memory`), its calls, and its work in the background. */
 export function createMemory(options: MemoryOptions) {
-  const { store, clock, ids, table, models, queue, answering, changed, titleOf, onFault } = options;
+  const { store, clock, ids, table, embedding, queue, answering, changed, titleOf, onFault } = options;
   const now = (): string => isoFrom(clock.now());
   const repository = new MemoryRepository(store);
   const vectors = new VectorIndex(store);
-  const embedders = new EmbedderService({ repository, vectors, builtIn: createBuiltInEmbedder(table), models, queue, clock, answering, changed, onFault });
+  const embedders = new EmbedderService({ repository, vectors, builtIn: createBuiltInEmbedder(table), models: createModelEmbedders(embedding), queue, clock, answering, changed, onFault });
   const service = new MemoryService({ repository, embedders, clock, ids, changed, titleOf });
   const search = new MemorySearch({ repository, index: new MemoryIndex(store, vectors), embedders, titleOf });
   embedders.open();

@@ -82,7 +82,7 @@ export class MemoryIndex {
 
   #scores(terms: readonly string[]): KeywordScores {
     const occurrences = terms.map((term): Occurrences => this.#words.occurrences(term));
-    return scoreKeywords(occurrences, this.#words.statistics(), this.#words.lengths(), this.#rules);
+    return scoreKeywords(occurrences, this.#words.statistics(), this.#words.lengths(this.#rules.heading), this.#rules);
   }
 
   /** Walks down the words' ranking until there are as many items as wanted. */

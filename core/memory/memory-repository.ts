@@ -36,7 +36,8 @@ export const MEMORY_SQL = {
   listKind: 'SELECT * FROM memory_item WHERE kind = @kind AND (pinned, at, id) < (@pinned, @at, @id) ORDER BY pinned DESC, at DESC, id DESC LIMIT @limit',
   kinds: 'SELECT kind, count(*) AS items FROM memory_item GROUP BY kind',
   allChunks: 'SELECT count(*) AS n FROM memory_chunk',
-  indexed: 'SELECT count(*) AS n FROM memory_text WHERE memory_text MATCH ? AND rowid IN (SELECT value FROM json_each(?))',
+  // By the range first: the word index would look for the words in each of the passages anew.
+  indexed: 'SELECT count(*) AS n FROM memory_text WHERE memory_text MATCH @words AND rowid BETWEEN @first AND @last AND +rowid IN (SELECT value FROM json_each(@chunks))',
   isForgotten: 'SELECT 1 FROM memory_forgotten WHERE kind = ? AND hash = ?',
   setForgotten: 'INSERT OR IGNORE INTO memory_forgotten (kind, hash, at) VALUES (?, ?, ?)',
   unforget: 'DELETE FROM memory_forgotten WHERE kind = ? AND hash = ?',
@@ -94,8 +95,9 @@ export class MemoryRepository {
   allChunks(): number { return this.#store.prepare<{ n: number }, []>(MEMORY_SQL.allChunks).get()?.n ?? 0; }
   /** How many of these passages the word index still finds by any of the words. */
   indexed(words: readonly string[], chunks: readonly number[]): number {
-    if (words.length === 0) return 0;
-    return this.#store.prepare<{ n: number }, [string, string]>(MEMORY_SQL.indexed).get(words.map((word) => `"${word}"`).join(' OR '), JSON.stringify(chunks))?.n ?? 0;
+    if (words.length === 0 || chunks.length === 0) return 0;
+    const [first, last] = [Math.min(...chunks), Math.max(...chunks)];
+    return this.#store.prepare<{ n: number }, [unknown]>(MEMORY_SQL.indexed).get({ words: words.map((word) => `"${word}"`).join(' OR '), first, last, chunks: JSON.stringify(chunks) })?.n ?? 0;
   }
 
   isForgotten(kind: MemoryKind, hash: string): boolean { return this.#store.prepare(MEMORY_SQL.isForgotten).get(kind, hash) !== undefined; }

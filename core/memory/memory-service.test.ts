@@ -20,7 +20,7 @@ afterEach(async () => {
   await memory.queue.close();
   store.close();
   folder.dispose();
-  expect(memory.faults).toEqual([]);
+  memory.refuseFaults();
 });
 
 const failure = (code: ErrorCode): unknown => expect.objectContaining({ code });

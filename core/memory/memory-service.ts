@@ -1,9 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../contract/errors.ts';
 import { MEMORY_TEXT_LIMIT, type MemoryItem, type MemoryKind } from '../contract/memory.ts';
 import { isoFrom, type Clock, type Ids } from '../sources.ts';
 import { chunkText } from './chunk-text.ts';
 import { cleanText, looksLikeText } from './clean-text.ts';
-import type { NewPassage } from './embed-jobs.ts';
 import type { EmbedderService } from './embedder-service.ts';
 import { identityHash, isTurn } from './item-identity.ts';
 import type { Passage, Remembered } from './memory.ts';
@@ -16,6 +16,9 @@ export interface MemoryServiceParts {
   /** What the interview or conversation of a source is called. */
   titleOf: (sessionId: string) => string | undefined;
 }
+
+/** A text's passages and, when there was time for it, their built-in vectors. */
+interface Prepared { passages: readonly Passage[]; vectors?: ReadonlyMap<Passage, Float32Array> }
 
 const TITLE_CHARACTERS = 200;
 const UNTITLED = 'Without a title';
@@ -39,13 +42,14 @@ export class MemoryService {
   }
 
   /** What the person puts in. Once forgotten, it is remembered again. @throws EngineError MEMORY_EMPTY, MEMORY_TOO_LONG, MEMORY_NOT_TEXT, STORAGE_* */
-  add(input: { kind: 'resume' | 'job' | 'note'; title: string; text: string }): { item: MemoryItem; same: boolean } {
+  async add(input: { kind: 'resume' | 'job' | 'note'; title: string; text: string }): Promise<{ item: MemoryItem; same: boolean }> {
     const { repository, changed } = this.#parts;
     const text = checkedText(input.text);
+    const hash = identityHash({ ...input, text });
+    const prepared = await this.#prepared(text, cleanTitle(input.title));
     const added = repository.write(() => {
-      const hash = identityHash({ ...input, text });
       repository.unforget(input.kind, hash);
-      return this.#keep({ ...input, text, at: this.#now() }, hash);
+      return this.#keep({ ...input, text, at: this.#now() }, hash, prepared);
     });
     if (!added.same) changed();
     return { item: this.item(added.itemId), same: added.same };
@@ -55,12 +59,14 @@ export class MemoryService {
    * The person's own words instead of those there were; what they replaced does not come back when it is read again.
    * @throws EngineError MEMORY_NOT_FOUND, MEMORY_SAME, MEMORY_EMPTY, MEMORY_TOO_LONG, MEMORY_NOT_TEXT, STORAGE_*
    */
-  edit({ itemId, title, text: typed }: { itemId: string; title: string; text: string }): MemoryItem {
+  async edit({ itemId, title, text: typed }: { itemId: string; title: string; text: string }): Promise<MemoryItem> {
     const { repository, embedders, changed } = this.#parts;
+    this.#row(itemId);
     const text = checkedText(typed);
+    const named = cleanTitle(title);
+    const prepared = await this.#prepared(text, named);
     repository.write(() => {
       const row = this.#row(itemId);
-      const named = cleanTitle(title);
       if (row.title === named && row.text === text) return;
       const hash = isTurn(row.kind) ? row.hash : identityHash({ kind: row.kind, fact: row.fact, title: named, text });
       const other = repository.same(row.kind, hash);
@@ -72,7 +78,7 @@ export class MemoryService {
       repository.dropChunks(row.id);
       embedders.purge();
       repository.change(row.id, { title: named, text, hash, updatedAt: this.#now() });
-      this.#index(row.id, chunkText(text, { title: named }));
+      this.#index(row.id, prepared);
     });
     changed();
     return this.item(itemId);
@@ -104,7 +110,7 @@ export class MemoryService {
   }
 
   /** Keeps a cleaned text, or only adds where it comes from. */
-  #keep(item: Omit<Remembered, 'kind'> & { kind: MemoryKind }, hash: string): { itemId: string; same: boolean } {
+  #keep(item: Remembered, hash: string, prepared?: Prepared): { itemId: string; same: boolean } {
     const { repository, ids } = this.#parts;
     const known = repository.same(item.kind, hash);
     if (known) {
@@ -117,13 +123,21 @@ export class MemoryService {
       item_id: itemId, kind: item.kind, fact: item.fact ?? null, title, text: item.text, hash, made_by: item.madeBy ? JSON.stringify(item.madeBy) : null, at: item.at, updated_at: this.#now(),
     });
     if (item.source) repository.addSource(id, item.source);
-    this.#index(id, chunkText(item.text, { title }));
+    this.#index(id, prepared ?? { passages: chunkText(item.text, { title }) });
     return { itemId, same: false };
   }
 
-  #index(item: number, passages: readonly Passage[]): void {
+  /** What takes long for a long text, before the transaction, with turns for others in between. */
+  async #prepared(text: string, title: string): Promise<Prepared> {
+    await setImmediate();
+    const passages = chunkText(text, { title });
+    await setImmediate();
+    return { passages, vectors: await this.#parts.embedders.vectorsOf(passages) };
+  }
+
+  #index(item: number, { passages, vectors }: Prepared): void {
     const { repository, embedders } = this.#parts;
-    embedders.indexNow(passages.map((passage): NewPassage => ({ chunk: repository.insertChunk(item, passage), heading: passage.heading, text: passage.text })));
+    embedders.indexNow(passages.map((passage) => ({ chunk: repository.insertChunk(item, passage), passage, vector: vectors?.get(passage) })));
   }
 
   #row(itemId: string): ItemRow {

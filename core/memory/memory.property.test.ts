@@ -1,3 +1,4 @@
+/* oxlint-disable vitest/no-standalone-expect -- the model's steps are methods that only the test below calls */
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

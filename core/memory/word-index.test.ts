@@ -26,8 +26,7 @@ describe('what the full-text index knows', () => {
       const count = (value: string): number => value.split(' ').filter(Boolean).length;
       const all = [...now.values()];
       expect(words.statistics()).toEqual({ passages: now.size, headingTerms: all.reduce((sum, one) => sum + count(one.heading), 0), textTerms: all.reduce((sum, one) => sum + count(one.text), 0) });
-      const length = words.lengths();
-      for (const [chunk, one] of now) expect(length(chunk)).toEqual({ heading: count(one.heading), text: count(one.text) });
+      for (const [chunk, one] of now) for (const heading of [0, 1, 2.5]) expect(words.lengths(heading)(chunk)).toBe(count(one.text) + heading * count(one.heading));
       const found = words.occurrences('ledger');
       const places = (part: 'heading' | 'text'): number[] => [...now].flatMap(([chunk, one]) => (one[part].match(/ledgers?/gi) ?? []).map(() => chunk));
       expect(found.filter((one) => !inHeading(one)).map(chunkOf)).toEqual(places('text'));
@@ -38,18 +37,18 @@ describe('what the full-text index knows', () => {
 
   it('holds what a transaction added before it is committed, and forgets it when that is taken back', () => {
     memory.add({ passages: ['one two three'] });
-    words.lengths();
+    words.lengths(1);
     expect(() => memory.store.write(() => {
       const [chunk = 0] = memory.add({ passages: ['ledger ledger'] });
       expect(words.occurrences('ledger').map(chunkOf)).toEqual([chunk, chunk]);
       expect(words.statistics()).toMatchObject({ passages: 2, textTerms: 5 });
-      expect(words.lengths()(chunk).text).toBe(2);
+      expect(words.lengths(1)(chunk)).toBe(2);
       throw new Error('taken back');
     })).toThrow('taken back');
     expect(words.occurrences('ledger')).toEqual([]);
     const [chunk = 0] = memory.add({ passages: ['another text under the same number'] });
     expect(chunk).toBe(2);
-    expect(words.lengths()(chunk).text).toBe(6);
+    expect(words.lengths(1)(chunk)).toBe(6);
   });
 
   it('cuts and stems the words of a query as it does those of passages', () => {
@@ -88,7 +87,7 @@ describe('places of a query’s words in a passage', () => {
 
 describe('BM25 over the most a query could score', () => {
   const statistics = { passages: 10, headingTerms: 0, textTerms: 100 };
-  const ten = (): { heading: number; text: number } => ({ heading: 0, text: 10 });
+  const ten = (): number => 10;
   const at = (...chunks: number[]): number[] => chunks.map((chunk) => 2 * chunk);
 
   it('stays weak when one of many words was found, and below 1 for all of them', () => {
@@ -101,11 +100,11 @@ describe('BM25 over the most a query could score', () => {
   });
 
   it('prefers rarer words, more of them, in the heading, in shorter passages', () => {
-    const best = (terms: number[][], length = ten as (chunk: number) => { heading: number; text: number }): number | undefined => scoreKeywords(terms, statistics, length).best(1)[0];
+    const best = (terms: number[][], length: (chunk: number) => number = ten): number | undefined => scoreKeywords(terms, statistics, length).best(1)[0];
     expect(best([at(1), at(2, 3, 4, 5)])).toBe(1);
     expect(best([at(1, 2, 2)])).toBe(2);
     expect(best([[...at(1), 5]])).toBe(2);
-    expect(best([at(1, 2)], (chunk) => ({ heading: 0, text: chunk === 1 ? 20 : 10 }))).toBe(2);
+    expect(best([at(1, 2)], (chunk) => (chunk === 1 ? 20 : 10))).toBe(2);
   });
 
   it('gives the best of many in order, equally good ones by their number', () => {

@@ -7,8 +7,6 @@ export const inHeading = (occurrence: number): boolean => occurrence % 2 === 1;
 
 /** What the length of passages is compared with: how many there are, and their terms together. */
 export interface WordStatistics { passages: number; headingTerms: number; textTerms: number }
-/** Terms of one passage. */
-export interface PassageLength { heading: number; text: number }
 
 /** As the table of `memory_text` cuts and stems words. */
 const TOKENIZER = "tokenize = 'porter unicode61 remove_diacritics 2'";
@@ -65,14 +63,17 @@ export class WordIndex {
     return { passages, headingTerms, textTerms };
   }
 
-  /** The lengths of passages. Kept in memory: a passage never changes, and its number is never given again. */
-  lengths(): (chunk: number) => PassageLength {
+  /**
+   * How many terms passages have. Kept in memory: a passage never changes, and its number is never given again.
+   * @param heading what a term of the heading counts beside one of the text
+   */
+  lengths(heading: number): (chunk: number) => number {
     const known = this.#lengths;
     const rows = this.#store.prepare<[number, string], [number]>('SELECT id, hex(sz) FROM main.memory_text_docsize WHERE id > ?').raw().all(known.last) as unknown as [number, string][];
     // What a transaction adds may be taken back, and its numbers given again.
     const lengths = this.#store.sql.inTransaction && rows.length > 0 ? known.copy() : known;
     for (const [chunk, sizes] of rows) lengths.add(chunk, varints(Buffer.from(sizes, 'hex')));
-    return (chunk) => lengths.get(chunk);
+    return (chunk) => lengths.get(chunk, heading);
   }
 
   /** Places in a text whose words have one of the terms that a query's words have. */
@@ -137,7 +138,7 @@ class PassageLengths {
     this.last = Math.max(this.last, chunk);
   }
 
-  get(chunk: number): PassageLength { return { heading: this.#values[2 * chunk] ?? 0, text: this.#values[2 * chunk + 1] ?? 0 }; }
+  get(chunk: number, heading: number): number { return (this.#values[2 * chunk + 1] ?? 0) + heading * (this.#values[2 * chunk] ?? 0); }
 
   copy(): PassageLengths {
     const copy = new PassageLengths();

@@ -9,6 +9,8 @@ export type CountTexts = (texts: readonly string[]) => Promise<{ counts: readonl
 const MESSAGE_TOKENS = estimateTokens([{ text: '' }]);
 /** Shorter texts say little about what a text of their kind costs. In characters. */
 const TELLING_CHARACTERS = 80;
+/** Texts in one go, so that a tokenizer in this process holds nobody up. */
+const BATCH = 40;
 /** The ratio grows in steps, so that what is cut by it is cut alike in many calls. */
 const RATIO_STEP = 1 / 8;
 
@@ -42,18 +44,16 @@ export class CalibratedCount {
   }
 
   /** @param all what has to be known in the end, also when somebody else answers now and counts differently */
-  async #ask(texts: readonly string[], all: readonly string[]): Promise<void> {
-    if (texts.length === 0) return;
-    const { counts, tokenizer } = await this.#countTexts(texts);
-    const changed = tokenizer !== this.#tokenizer && this.#tokenizer !== '';
-    this.#tokenizer = tokenizer;
-    if (changed) {
-      this.#known.clear();
-      this.#ratio = 0;
-      const others = [...new Set(all)].filter((text) => !texts.includes(text));
-      if (others.length > 0) this.#take(others, (await this.#countTexts(others)).counts);
+  async #ask(texts: readonly string[], all: readonly string[], again = true): Promise<void> {
+    for (let from = 0; from < texts.length; from += BATCH) {
+      const batch = texts.slice(from, from + BATCH);
+      const { counts, tokenizer } = await this.#countTexts(batch);
+      const changed = tokenizer !== this.#tokenizer && this.#tokenizer !== '';
+      this.#tokenizer = tokenizer;
+      if (changed) { this.#known.clear(); this.#ratio = 0; }
+      this.#take(batch, counts);
+      if (changed && again) return this.#ask([...new Set(all)].filter((text) => !this.#known.has(text)), all, false);
     }
-    this.#take(texts, counts);
   }
 
   #take(texts: readonly string[], counts: readonly number[]): void {

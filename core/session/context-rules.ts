@@ -1,5 +1,5 @@
 /** The most tokens that a call of an interview has, however many its lane offers: what was long ago is told as well by its summary. */
-export const WORKING_TOKENS = 4000;
+export const WORKING_TOKENS = 3600;
 
 /**
  * Every number of context assembly, compaction, summary and claims. `…Share` is a part of 1: of the budget where it says so, else of
@@ -26,7 +26,7 @@ export const CONTEXT_RULES = {
   /** Of the budget: above this the oldest turns are to be summarised. */
   compactAtShare: 0.7,
   /** Of the budget: what a compaction is to come near to, summary included. The nearer it is to the one above, the steadier calls are, and the more is read anew. */
-  compactToShare: 0.63,
+  compactToShare: 0.64,
   /** Of the budget: a compaction that frees less is not worth a new prefix. */
   leastGainShare: 0.02,
   /** Verbatim after a compaction: at least these turns, and at least this share of the budget. */

@@ -23,7 +23,7 @@ export type OpenConversation = (sessionId: string) => Promise<{
   /** Turns with a higher `seq`, as calls have them, oldest first; without one that is still being worded. */
   turnsAfter(seq: number): readonly ContextTurn[];
   /** The same turns in the person's own words, both bounds included. */
-  spoken(from: number, to: number): readonly SummaryTurn[];
+  spoken(from: number, to: number): Promise<readonly SummaryTurn[]>;
 } | undefined>;
 
 export interface ConversationsParts {
@@ -126,7 +126,7 @@ export class Conversations {
     if (!plan || signal.aborted) return nothing;
 
     says(0.2, 'Shortening what was said');
-    const input = { before: kept.summary, turns: conversation.spoken(plan.fromSeq, plan.toSeq), toSeq: plan.toSeq, limitTokens: plan.summaryTokens, cues, ...measure };
+    const input = { before: kept.summary, turns: await conversation.spoken(plan.fromSeq, plan.toSeq), toSeq: plan.toSeq, limitTokens: plan.summaryTokens, cues, ...measure };
     const byModel = prompt ? await summariseByModel(input, { sessionId, prompt, inference, signal }) : { why: 'no-model' };
     if (signal.aborted) return nothing;
     const made: Summarised = 'summary' in byModel ? byModel : await summariseByCoach(input, byModel.why);

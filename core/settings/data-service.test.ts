@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { at, SETUP, startTestEngine, submission } from '../../testing/engine.ts';
+import { at, SETUP, startTestEngine, submission, temporaryFolder } from '../../testing/engine.ts';
 import { ArchiveRepository } from '../interview/archive-repository.ts';
+import { countingIds } from '../sources.ts';
+import { claimDataFolder } from '../storage/data-folder.ts';
+import { openStore } from '../storage/open-store.ts';
 import { packRows } from '../storage/packed-rows.ts';
 import { loadVectors } from '../storage/vec-extension.ts';
+import { DataService } from './data-service.ts';
 import { startFaultServer } from '../../testing/fault-server/fault-server.ts';
 
 type Running = Awaited<ReturnType<typeof startTestEngine>>;
@@ -176,7 +180,7 @@ describe('export and deletion', () => {
       run('INSERT OR REPLACE INTO memory_read VALUES (?, 3, ?)', sessionId, at);
       run("INSERT OR REPLACE INTO conversation_summary VALUES (?, 3, ?, '[]', '{\"who\":\"coach\"}', 1, ?)", sessionId, JSON.stringify({ entries: [word] }), at);
       run('INSERT OR REPLACE INTO interview_model_grade VALUES (?, 0, ?, ?)', sessionId, JSON.stringify({ says: word }), at);
-      run("INSERT INTO job (id, kind, title, lane, priority, input, created_at) VALUES ('j-1', 'k', 'T', 'cpu', 0, ?, ?)", JSON.stringify(word), at);
+      run("INSERT INTO job (id, kind, title, lane, priority, state, input, created_at, ended_at) VALUES ('j-1', 'k', 'T', 'cpu', 0, 'done', ?, ?, ?)", JSON.stringify(word), at, at);
     });
   }
   const VECTOR = Float32Array.from({ length: 8 }, (_, index) => 123.456 + index);
@@ -219,27 +223,49 @@ describe('export and deletion', () => {
   });
 
   it.each([['with sqlite-vec', true], ['where sqlite-vec cannot be loaded', false]])('deletes what is remembered, its vectors, summaries, the archive and work in the background, %s', async (_, withVec) => {
-    const other = await startTestEngine();
-    const { sessionId } = await begin(other);
-    await say(other, 'The xylophone incident cost us two days.');
-    remember(other, sessionId, 'xylophone');
-    addVectors(other);
-    await archive(other, sessionId);
-    // The same folder, opened where the extension is not.
-    const engine = await other.restart();
-    if (!withVec) loadVectors(engine.store.sql, () => { throw new Error('not for this machine'); });
-    const { verified, checks } = await engine.client.settings.deleteAll({ confirm: 'delete everything' });
+    const { sessionId } = await begin(here);
+    await say(here, 'The xylophone incident cost us two days.');
+    remember(here, sessionId, 'xylophone');
+    addVectors(here);
+    await archive(here, sessionId);
+    // The same data in a folder that no engine has open, as on a machine where the extension may not be.
+    const temporary = temporaryFolder();
+    await here.engine.store.sql.backup(join(temporary.path, 'role-accel.db'));
+    const folder = claimDataFolder(temporary.path);
+    const { store } = openStore(folder, () => '2026-11-20T09:00:00.000Z');
+    try {
+      if (!withVec) loadVectors(store.sql, () => { throw new Error('not for this machine'); });
+      const vectorTables = (): unknown => store.sql.prepare("SELECT count(*) FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%memory_vector%'").pluck().get();
+      expect(readFileSync(folder.databaseFile).includes(Buffer.from(VECTOR.buffer))).toBe(true);
+      const checks = new DataService({ store, folder, clock: here.clock, ids: countingIds() }).deleteAll();
+      expect(checks.filter(({ left }) => left > 0)).toEqual([]);
+      expect(vectorTables() === 0).toBe(withVec);
+      leavesNo(temporary.path, 'xylophon');
+      leavesNo(temporary.path, Buffer.from(VECTOR.buffer).subarray(0, 12));
+      expect(store.sql.pragma('integrity_check', { simple: true })).toBe('ok');
+      // The next person's memory works: index and triggers are as they were.
+      store.sql.exec("INSERT INTO memory_item (item_id, kind, title, text, hash, at, updated_at) VALUES ('m', 'note', 'T', 'marimba', 'h', '', ''); INSERT INTO memory_chunk (item, position, heading, text, start) SELECT id, 0, '', text, 0 FROM memory_item");
+      const found = (): unknown => store.sql.prepare("SELECT count(*) FROM memory_text WHERE memory_text MATCH 'marimba'").pluck().get();
+      expect(found()).toBe(1);
+      store.sql.exec('DELETE FROM memory_item');
+      expect(found()).toBe(0);
+    } finally {
+      store.close();
+      folder.release();
+      temporary.dispose();
+    }
+  });
+
+  it('deletes what is remembered while the engine runs, and remembers anew after it', async () => {
+    const { sessionId } = await begin(here);
+    await say(here, 'The xylophone incident cost us two days.');
+    remember(here, sessionId, 'xylophone');
+    const { verified, checks } = await here.client.settings.deleteAll({ confirm: 'delete everything' });
     expect(checks.filter(({ left }) => left > 0)).toEqual([]);
     expect(verified).toBe(true);
-    leavesNo(other.dataDir, 'xylophon');
-    leavesNo(other.dataDir, Buffer.from(VECTOR.buffer).subarray(0, 12));
-    expect(engine.store.sql.pragma('integrity_check', { simple: true })).toBe('ok');
-    // The next person's memory works: index and triggers are as they were.
-    remember({ ...other, engine }, (await begin({ ...other, client: engine.client })).sessionId, 'marimba');
-    expect(engine.store.sql.prepare("SELECT count(*) FROM memory_text WHERE memory_text MATCH 'marimba'").pluck().get()).toBe(1);
-    engine.store.sql.prepare('DELETE FROM memory_item').run();
-    expect(engine.store.sql.prepare("SELECT count(*) FROM memory_text WHERE memory_text MATCH 'marimba'").pluck().get()).toBe(0);
-    await other.stop();
+    leavesNo(here.dataDir, 'xylophon');
+    await here.client.memory.add({ kind: 'note', title: 'T', text: 'I play the marimba' });
+    expect((await here.client.memory.search({ text: 'marimba' })).hits).toMatchObject([{ passage: 'I play the marimba' }]);
   });
 
   it('says what is left when something of it stays', async () => {

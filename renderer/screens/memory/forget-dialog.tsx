@@ -8,8 +8,7 @@ import styles from './forget-dialog.module.css';
 /** Asks before something is forgotten and says what stays; afterwards shows what was looked for. */
 export function ForgetDialog({ subject, onGone, onClose }: { subject: RowSubject; onGone: (itemId: string) => void; onClose: (gone: boolean) => void }) {
   const { t } = useTranslation('memory');
-  const { itemId, kind } = subject;
-  const title = subject.title || t('list.untitled');
+  const { itemId, kind, title } = subject;
   const forget = useEngineCommand((engine) => engine.memory.forget({ itemId }), {
     outdates: [queryKeys.memoryStatus, queryKeys.memoryListAll, ['memory', 'search']],
     onDone: () => { dropEdit(itemId); onGone(itemId); },

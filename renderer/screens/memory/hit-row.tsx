@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import type { MemoryHit } from '../../../core/contract/memory.ts';
 import { Icon } from '../../ui/index.ts';
 import { RowButtons, type RowActs } from './item-row.tsx';
-import { KIND_ICONS, whenLong, whenShort } from './item-words.ts';
+import { isSaidByText, KIND_ICONS, whenLong, whenShort } from './item-words.ts';
 import { MarkedPassage } from './marked-passage.tsx';
 import { excerptOf } from './passage-excerpt.ts';
 import { WhyHere } from './why-here.tsx';
@@ -21,18 +21,16 @@ export const HitRow = memo(function HitRow({ hit, open, why, nameOf, tab, onOpen
 } & Pick<RowActs, 'onPin' | 'onForget'>) {
   const { t } = useTranslation('memory');
   const excerpt = useMemo(() => excerptOf(hit.passage, hit.marks, MOST_SHOWN), [hit]);
-  const title = hit.title || t('list.untitled');
-  const { source } = hit;
-  // A fact whose title is all of it is read once, with its marks.
-  const same = hit.passage.trim() === hit.title.trim();
+  const { source, title } = hit;
+  const said = isSaidByText(title, hit.passage);
   const about = [t(`kind.${hit.kind}`), ...(hit.fact ? [t(`fact.${hit.fact}`)] : []), ...(source ? [] : [whenShort(hit.at)])].join(' · ');
   const marked = <>{excerpt.cutBefore && '… '}<MarkedPassage text={excerpt.text} marks={excerpt.marks} />{excerpt.cutAfter && ' …'}</>;
   return (
     <div className={row['row']} data-open={open || undefined}>
       <span className={row['icon']}><Icon of={KIND_ICONS[hit.kind]} /></span>
       <button type="button" className={`${row['main']} ${styles['main']}`} data-row-main="" data-item={hit.itemId} tabIndex={tab} aria-current={open || undefined} onClick={() => onOpen(hit)}>
-        <span className={row['title']}><span>{same ? marked : title}</span></span>
-        {!same && <span className={styles['passage']}>{marked}</span>}
+        <span className={row['title']} data-whole={said || undefined}><span>{said ? marked : title}</span></span>
+        {!said && <span className={styles['passage']}>{marked}</span>}
       </button>
       <RowButtons subject={hit} tab={tab} onPin={onPin} onForget={onForget} />
       <span className={styles['foot']}>

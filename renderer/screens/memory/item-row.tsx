@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MemoryItem } from '../../../core/contract/memory.ts';
 import { Badge, Icon, IconButton } from '../../ui/index.ts';
-import { KIND_ICONS, textBelow, whenShort } from './item-words.ts';
+import { isSaidByText, KIND_ICONS, whenShort } from './item-words.ts';
 import type { RowSubject } from './use-memory.ts';
 import styles from './item-row.module.css';
 
@@ -15,14 +15,15 @@ export interface RowActs { onOpen: (itemId: string) => void; onPin: (subject: Ro
 /** Something remembered, as a line of the list: its title, how it begins, what it is and since when. */
 export const ItemRow = memo(function ItemRow({ item, open, unsaved, tab, onOpen, onPin, onForget }: { item: MemoryItem; open: boolean; unsaved: boolean; tab: 0 | -1 } & RowActs) {
   const { t } = useTranslation('memory');
-  const below = textBelow(item.title, item.text);
+  const said = isSaidByText(item.title, item.text);
+  const beginning = item.text.slice(0, BEGINNING);
   const about = [t(`kind.${item.kind}`), ...(item.fact ? [t(`fact.${item.fact}`)] : []), whenShort(item.at), ...(item.edited ? [t('list.edited')] : [])].join(' · ');
   return (
     <div className={styles['row']} data-open={open || undefined}>
       <span className={styles['icon']}><Icon of={KIND_ICONS[item.kind]} /></span>
       <button type="button" className={styles['main']} data-row-main="" data-item={item.itemId} tabIndex={tab} aria-current={open || undefined} onClick={() => onOpen(item.itemId)}>
-        <span className={styles['title']}><span>{item.title || t('list.untitled')}</span>{unsaved && <Badge tone="warn">{t('list.unsaved')}</Badge>}</span>
-        {below && <span className={styles['below']}>{below.slice(0, BEGINNING)}</span>}
+        <span className={styles['title']} data-whole={said || undefined}><span>{said ? beginning : item.title}</span>{unsaved && <Badge tone="warn">{t('list.unsaved')}</Badge>}</span>
+        {!said && <span className={styles['below']}>{beginning}</span>}
         <span className={styles['about']}>{about}</span>
       </button>
       <RowButtons subject={item} tab={tab} onPin={onPin} onForget={onForget} />
@@ -33,7 +34,7 @@ export const ItemRow = memo(function ItemRow({ item, open, unsaved, tab, onOpen,
 /** Pin and forget, named for readers by what they are about. */
 export function RowButtons({ subject, tab, onPin, onForget }: { subject: RowSubject; tab: 0 | -1 } & Pick<RowActs, 'onPin' | 'onForget'>) {
   const { t } = useTranslation('memory');
-  const title = subject.title || t('list.untitled');
+  const { title } = subject;
   return (
     <span className={styles['acts']}>
       <span className={styles['pin']} data-pinned={subject.pinned || undefined}><IconButton label={t(subject.pinned ? 'list.unpin' : 'list.pin', { title })} icon={Pin} size="small" tabIndex={tab} onClick={() => onPin(subject)} /></span>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { MemoryItem } from '../../../core/contract/memory.ts';
 import { Badge, Button, Icon } from '../../ui/index.ts';
-import { textBelow, whenLong } from './item-words.ts';
+import { whenLong } from './item-words.ts';
 import { MarkedPassage } from './marked-passage.tsx';
 import { textBlocks, type Stretch } from './passage-excerpt.ts';
 import styles from './item-view.module.css';
@@ -15,11 +15,10 @@ const SOURCES_FIRST = 4;
 export function ItemView({ item, found }: { item: MemoryItem; found: Stretch | null }) {
   const { t } = useTranslation('memory');
   const times = [t('item.remembered', { when: whenLong(item.at) }), ...(item.edited && item.updatedAt !== item.at ? [t('item.changed', { when: whenLong(item.updatedAt) })] : [])].join(', ');
-  const text = textBelow(item.title, item.text);
   return (
     <div className={styles['view']}>
       <p className={styles['about']}><Badge>{t(`kind.${item.kind}`)}</Badge>{item.fact && <Badge tone="accent">{t(`fact.${item.fact}`)}</Badge>}<span>{times}</span></p>
-      {text !== null && <ItemText text={item.text} found={found} />}
+      {item.text.trim() !== item.title.trim() && <ItemText text={item.text} found={found} />}
       <Sources item={item} />
     </div>
   );

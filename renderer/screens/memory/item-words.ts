@@ -16,8 +16,10 @@ export function whenLong(at: string): string {
   return `${shortDate(at)}, ${clockTime(at)}`;
 }
 
-/** What is to be read below a title; nothing when the title says it all. */
-export function textBelow(title: string, text: string): string | null {
-  const below = text.trim();
-  return below === '' || below === title.trim() ? null : below;
+/** True when a title is the text, or its beginning cut short: then the text alone says it all. */
+export function isSaidByText(title: string, text: string): boolean {
+  const [short, whole] = [plain(title), plain(text)];
+  return short === whole || (short.endsWith('…') && whole.startsWith(short.slice(0, -1).trimEnd()));
 }
+
+const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -29,7 +29,7 @@ function Loaded({ item, error, opened, beside, onClose, onForget }: OpenedProps 
   const draft = useMemoryDrafts(({ items }) => items[item.itemId]);
   const form = useItemForm(item, draft);
   const pin = usePin();
-  const title = item.title || t('list.untitled');
+  const { title } = item;
   const close = (): void => onClose(draft !== undefined && isChanged(draft));
   const buttons = form ? (
     <>

@@ -15,7 +15,7 @@ export function SecondPanel({ report, onPage }: { report: Report; onPage?: (page
   const { second } = report;
   if (second.of === 0) return null;
   /** Nobody read just now, and somebody is to be asked again. */
-  const rests = second.state === 'waiting' && second.says !== null;
+  const rests = second.state === 'waiting' && second.says !== null && tools.reader?.reader != null;
   return (
     <section className={styles['panel']} aria-label={t('report.second.title')} data-state={second.state}>
       <span className={styles['icon']}>{second.state === 'running' ? <Spinner /> : <Icon of={ICONS[second.state]} />}</span>
