@@ -14,7 +14,6 @@ import { InferenceError } from './inference/inference-error.ts';
 import { createInterview } from './interview/index.ts';
 import { createJobs, createTestJobs, type JobFailure } from './jobs/index.ts';
 import { createMemory } from './memory/index.ts';
-import { createModelEmbedders } from './memory/model-embedder.ts';
 import { createModels } from './models/index.ts';
 import { createPrompts } from './prompts/index.ts';
 import { createSettings } from './settings/index.ts';
@@ -117,7 +116,7 @@ export async function createEngine(options: EngineOptions) {
     prompts: prompts.registry, clock, routingChanged: () => publishSoon('routing-changed'), networkChanged: () => publishSoon('network-changed'),
   });
   const memory = createMemory({
-    store, clock, ids, table: coach.table, models: createModelEmbedders(inference.router), queue: jobs.queue, answering: inference.router,
+    store, clock, ids, table: coach.table, embedding: inference.router, queue: jobs.queue, answering: inference.router,
     changed: () => publishSoon('memory-changed'), titleOf: (sessionId) => interview.titleOf(sessionId), interviewsToRead: () => interview.toRead(),
     onFault: (error) => report(ids.next('report'), error),
   });

@@ -201,13 +201,22 @@ describe('a long interview', () => {
     running = await open();
     inference.summary = async () => ['moved the nightly run', 'met Gwendolyn in Oslo', 'saved 4711 hours'];
     const begun = await begin();
-    await hold(begun, 15);
+    let now = begun;
+    while ((kept(begun.sessionId)?.compactions ?? 0) === 0) now = await hold(now, 1);
     const { summary = [], madeBy } = kept(begun.sessionId) ?? {};
     expect(summary.filter(({ byModel }) => byModel).map(({ said }) => said)).toEqual(['moved the nightly run']);
     expect(summary.some(({ byModel, said }) => !byModel && /\d/.test(said))).toBe(true);
     expect(madeBy).toMatchObject({ how: 'model', dropped: 2, model: { name: 'test-model', prompt: { id: 'session/summarise', version: '1' } } });
     expect(inference.asked[0]).toMatchObject({ lane: 'background', request: { temperature: 0, output: { name: 'session-summarise' } } });
+    now = await hold(now, 1);
     expect(systemPart()).toContain('- moved the nightly run');
+    // Not at each compaction: what it wrote stands until enough has been said.
+    const { length } = inference.asked;
+    now = await hold(now, 12);
+    expect(kept(begun.sessionId)?.compactions).toBeGreaterThan(4);
+    expect(inference.asked.length - length).toBeGreaterThan(0);
+    expect(inference.asked.length - length).toBeLessThan((kept(begun.sessionId)?.compactions ?? 0) - 1);
+    expect(inference.asked.at(-1)?.request.messages.at(-1)?.text).toContain('<so-far>\nmoved the nightly run');
   });
 
   it('goes on from its window when nobody could summarise, and catches up when somebody can', async () => {

@@ -59,6 +59,8 @@ export const MODEL_SUMMARY_RULES = {
   weight: 3,
   /** After so long it is done without a model. */
   patienceMs: 60_000,
+  /** A model is asked once in so many entries of the transcript: its prompt holds all it wrote before, and somebody pays for each. */
+  everyEntries: 12,
 } as const;
 
 export const CLAIM_RULES = { objectWords: 6, employerWords: 4, sentenceCharacters: 220 } as const;

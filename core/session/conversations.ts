@@ -8,7 +8,7 @@ import { CalibratedCount, type CountTexts } from './calibrated-count.ts';
 import { planCompaction, verbatimTurns, type WorkingSet } from './compaction-policy.ts';
 import type { AssembledContext } from './context-assembly.ts';
 import type { ContextTurn, Frame } from './context-messages.ts';
-import { CONTEXT_RULES, WORKING_TOKENS } from './context-rules.ts';
+import { CONTEXT_RULES, MODEL_SUMMARY_RULES, WORKING_TOKENS } from './context-rules.ts';
 import type { ConversationRepository, KeptConversation } from './conversation-repository.ts';
 import { summariseByCoach, summariseByModel, type Summarised } from './summarise.ts';
 import { assembleExactly } from './exact-assembly.ts';
@@ -127,7 +127,8 @@ export class Conversations {
 
     says(0.2, 'Shortening what was said');
     const input = { before: kept.summary, turns: await conversation.spoken(plan.fromSeq, plan.toSeq), toSeq: plan.toSeq, limitTokens: plan.summaryTokens, cues, ...measure };
-    const byModel = prompt ? await summariseByModel(input, { sessionId, prompt, inference, signal }) : { why: 'no-model' };
+    const since = plan.toSeq - (kept.summary.findLast((entry) => entry.byModel)?.seq ?? -1);
+    const byModel = !prompt ? { why: 'no-model' } : since < MODEL_SUMMARY_RULES.everyEntries ? { why: 'not-yet' } : await summariseByModel(input, { sessionId, prompt, inference, signal });
     if (signal.aborted) return nothing;
     const made: Summarised = 'summary' in byModel ? byModel : await summariseByCoach(input, byModel.why);
     const facts = this.#facts();

@@ -76,7 +76,7 @@ function Everything({ kind, place, scroller, onGo, onAll, onPin, onForget }: Lis
           return <ItemRow item={item} tab={tab} open={place.opened?.itemId === item.itemId} unsaved={draft !== undefined && isChanged(draft)} onOpen={open} onPin={onPin} onForget={onForget} />;
         }}
       </MemoryRows>
-      {list.error && <div className={styles['above']}><EngineErrorNotice error={list.error} actions={{ retry: () => void list.fetchNextPage() }} /></div>}
+      {list.error && <div className={styles['above']}><EngineErrorNotice error={list.error} actions={{ retry: () => void (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch()) }} /></div>}
       <VisuallyHidden live>{list.isFetchingNextPage ? t('list.more') : ''}</VisuallyHidden>
     </>
   );

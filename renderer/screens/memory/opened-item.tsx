@@ -18,10 +18,11 @@ export function OpenedItemPanel({ opened, beside, onClose, onForget }: OpenedPro
   const { data, error, refetch } = useMemoryItem(opened.itemId);
   const close = (): void => onClose(false);
   if (data) return <Loaded item={data} error={error} opened={opened} beside={beside} onClose={onClose} onForget={onForget} />;
+  const title = t(error ? 'item.notRead' : 'item.reading');
   const body = error ? <EngineErrorNotice error={error} actions={{ retry: () => void refetch() }} /> : <div aria-busy="true" aria-label={t('item.reading')}><Skeleton height="160px" /></div>;
   return beside
-    ? <Beside title={t('item.reading')} onClose={close}>{body}</Beside>
-    : <Dialog open onOpenChange={close} size="wide" title={t('item.reading')}>{body}</Dialog>;
+    ? <Beside title={title} onClose={close}>{body}</Beside>
+    : <Dialog open onOpenChange={close} size="wide" title={title}>{body}</Dialog>;
 }
 
 function Loaded({ item, error, opened, beside, onClose, onForget }: OpenedProps & { item: MemoryItem; error: unknown }) {
