@@ -28,7 +28,7 @@ export function measureSearch(folder: string, embedder: BenchEmbedder, passages:
     const first = timed(() => memory.index.search({ text: texts[0]!, limit: CUT, vector: { set, query: queries[0]!.query, weight: embedder.weight } }));
     const hybrid = queries.map(({ text }) => timed(() => memory.index.search({ text, limit: CUT, vector: { set, query: embedder.embedNow(text), weight: embedder.weight } })));
     const keyword = queries.map(({ text }) => timed(() => memory.index.search({ text, limit: CUT })));
-    const near = queries.map(({ query }) => timed(() => memory.vectors.nearest(set, query, 100)));
+    const near = queries.map(({ query }) => timed(() => memory.vectors.nearest(set, query, SEARCH_RULES.nearest)));
     const diverse = queries.map(({ text, query }) => timed(() => memory.index.search({ text, limit: CUT, diverse: true, vector: { set, query, weight: embedder.weight } })));
     const filtered = queries.map(({ text, query }) => timed(() => memory.index.search({ text, limit: CUT, kinds: ['note'], vector: { set, query, weight: embedder.weight } })));
     const long = queries.slice(0, 20).map((_, at) => timed(() => memory.index.search({ text: texts.slice(at * 5, at * 5 + 40).join(' ').slice(0, 2_000), limit: CUT, vector: { set, query: queries[at]!.query, weight: embedder.weight } })));
@@ -79,7 +79,7 @@ function exactly(memory: MemoryStore, set: number, embedder: BenchEmbedder, quer
     const cosines = [...vectors].map(([chunk, vector]) => ({ chunk, cosine: vector.reduce((sum, value, at) => sum + value * query[at]!, 0) }));
     const scores = scoreKeywords([...new Set(words.termsOf(queryWords(text)).flat())].map((term) => words.occurrences(term)), words.statistics(), words.lengths(SEARCH_RULES.heading));
     const top = (score: (one: { chunk: number; cosine: number }) => number): number[] => cosines.toSorted((a, b) => score(b) - score(a)).slice(0, CUT).map(({ chunk }) => chunk);
-    const found = new Set(memory.vectors.nearest(set, query, 100));
+    const found = new Set(memory.vectors.nearest(set, query, SEARCH_RULES.nearest).map(({ chunk }) => chunk));
     near += top(({ cosine }) => cosine).filter((chunk) => found.has(chunk)).length / CUT;
     const hits = new Set(memory.index.search({ text, limit: CUT, vector: { set, query, weight: embedder.weight } }).map(({ chunk }) => chunk));
     best += top(({ chunk, cosine }) => scores.score(chunk) + embedder.weight * cosine).filter((chunk) => hits.has(chunk)).length / CUT;
@@ -101,7 +101,7 @@ function withBits(memory: MemoryStore, set: number, queries: Float32Array[]): { 
       const some = near.all(Buffer.from(query.buffer, query.byteOffset, query.byteLength), RESCORED).map(({ chunk }) => chunk);
       found = [...memory.vectors.vectors(set, some)].map(([chunk, vector]) => ({ chunk, cosine: vector.reduce((sum, value, at) => sum + value * query[at]!, 0) })).sort((a, b) => b.cosine - a.cosine).slice(0, CUT).map(({ chunk }) => chunk);
     });
-    const truth = memory.vectors.nearest(set, query, CUT);
+    const truth = memory.vectors.nearest(set, query, CUT).map(({ chunk }) => chunk);
     recall += truth.filter((chunk) => found.includes(chunk)).length / Math.max(1, truth.length);
     return time;
   });

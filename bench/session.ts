@@ -69,6 +69,9 @@ async function throughTheService(): Promise<void> {
       const later = sizes.slice(first);
       console.log(`  from turn ${what} on (${sizes[first]} tokens): within 10 % of it ${percent(near(later, sizes[first] ?? 0))} of the calls, ${(Math.min(...later) / (sizes[first] ?? 1)).toFixed(2)} to ${(Math.max(...later) / (sizes[first] ?? 1)).toFixed(2)} times, mean ${mean(later).toFixed(0)}`);
     }
+    const steady = sizes.slice(19);
+    const middle = (Math.min(...steady) + Math.max(...steady)) / 2;
+    console.log(`  from turn 20 on, of the middle (${middle.toFixed(0)}): within 10 % of it ${percent(near(steady, middle))} of the calls, all within ${percent(Math.max(...steady) / middle - 1)}`);
     console.log(`  read anew per call: ${describe(anew.slice(1), 'tokens')}, mean ${mean(anew.slice(1)).toFixed(0)} of ${mean(sizes).toFixed(0)}`);
   } finally {
     await dispose();

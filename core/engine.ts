@@ -60,6 +60,8 @@ export interface EngineOptions {
 export type Engine = Awaited<ReturnType<typeof createEngine>>;
 
 const DAY_MS = 86_400_000;
+/** The first time some minutes after the start, when the person has begun. */
+const ARCHIVE_EVERY_MS = 600_000;
 const IDS_PER_START = 1_000_000;
 
 /**
@@ -218,8 +220,8 @@ export async function createEngine(options: EngineOptions) {
   jobs.queue.start([...memory.jobs, ...interview.jobs, ...(testJobs ? Object.values(testJobs) : [])]);
 
   interview.readLater();
-  const dailyArchive = setTimeout(() => interview.archiveOld(now().slice(0, 10)), 60_000);
-  dailyArchive.unref();
+  const archiving = setInterval(() => interview.archiveOld(), ARCHIVE_EVERY_MS);
+  archiving.unref();
 
   let closed: Promise<void> | undefined;
   return {
@@ -238,7 +240,7 @@ export async function createEngine(options: EngineOptions) {
       closed ??= (async () => {
         closing.abort();
         clearTimeout(dailySnapshot);
-        clearTimeout(dailyArchive);
+        clearInterval(archiving);
         const patience = Date.now() + 3_000;
         while (inFlight > 0 && Date.now() < patience) await new Promise((resume) => setTimeout(resume, 10));
         stopResuming();

@@ -43,9 +43,10 @@ test('a note that was put in is found with a misspelt word, the words that led t
 
   await search(page, 'throtling');
   await expect(found(page)).toContainText(NOTE.title);
-  await expect(page.getByRole('status').filter({ hasText: /1 found/ })).toHaveCount(1);
+  await expect(page.getByRole('status').filter({ hasText: 'Not found word for word; this is nearest in meaning and spelling' })).toHaveCount(1);
   await search(page, 'orders throttling');
   await expect(found(page).locator('mark', { hasText: 'orders' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: /^1 found$/ })).toHaveCount(1);
   await page.getByRole('button', { name: `Why here: ${NOTE.title}` }).click();
   await expect(found(page).getByRole('row', { name: /^Words found:/ })).toBeVisible();
   const scores = (await found(page).getByRole('cell').allTextContents()).map(Number);

@@ -52,7 +52,7 @@ export async function createInterview(options: InterviewOptions) {
   const voiceFile = new VoiceFile(join(options.packsDir, 'voice', 'interviewer.yaml'));
   voiceFile.watch(options.packsChanged);
   const voice = () => voiceFile.current;
-  const repository = new InterviewRepository(options.store);
+  const repository = new InterviewRepository(options.store, options.clock);
   const history = new HistoryRepository(options.store);
   const planner = new InterviewPlanner({ library, interviews: repository, history, voice, canonical: (text) => options.coach.canonicalWords(text) });
   const changes = new EventPublisher<Record<string, null>>();
@@ -93,14 +93,14 @@ export async function createInterview(options: InterviewOptions) {
     /** How many interviews that is. */
     toRead: (): number => reader?.toRead ?? 0,
     titleOf: (sessionId: string): string | undefined => repository.find(sessionId)?.title,
-    /** Queues the packing of old interviews; for once a day. */
-    archiveOld: (day: string): void => { queue?.add(archive.job, {}, { key: day }); },
+    /** Queues the packing of old interviews, if there are any; for now and then. */
+    archiveOld: (): void => { if (archive.isDue()) queue?.add(archive.job, {}, { key: 'old' }); },
     /** To be told when the person has a fact forgotten: what interviewers hold of it goes as well. */
     forgetFact: (text: string): void => conversations.forgetFact(text),
     /** To be told before everything is deleted: no model speaks until the function returned is called, and what one was telling is not written. */
     forgetPerson: (): (() => void) => speaker.forgetAll(),
     /** To be told after interviews were merged in: a turn in them may have been left unsaid. */
-    dataReplaced(): void { service.dataReplaced(); },
+    dataReplaced(): void { repository.forgetUnpacked(); service.dataReplaced(); },
     async close() { speaker.close(); await Promise.all([library.close(), voiceFile.close()]); },
   };
 }

@@ -192,16 +192,6 @@ describe('facts', () => {
     await memory.idle();
     expect((await memory.client.list({ kind: 'fact' })).items.map(({ title, text }) => `${title}: ${text}`).toSorted()).toEqual([expect.stringContaining('In the end'), 'Kubernetes: I know Kubernetes a little.']);
   });
-
-  it('are not written for an interview that was deleted meanwhile', async () => {
-    hold(store.sql, 'i', ANSWERS);
-    reader.readLater();
-    reader.findFacts('i');
-    interviews.write(() => { interviews.delete('i'); reader.deleted(); });
-    start();
-    await memory.idle();
-    expect([await list(), store.sql.prepare('SELECT count(*) FROM memory_read').pluck().get()]).toEqual([[], 0]);
-  });
 });
 
 describe('an interview that is deleted', () => {
@@ -220,6 +210,17 @@ describe('an interview that is deleted', () => {
     expect(await found('Zwickel nightly')).toEqual([]);
     expect((await memory.client.search({ text: 'We drained the Zwickel node first', limit: 50 })).hits.map(({ passage }) => passage).join(' ')).not.toContain('Zwickel');
     checkIndexes(store);
+  });
+
+  it.each(['read', 'facts'] as const)('while it is read (%s) leaves nothing behind', async (job) => {
+    hold(store.sql, 'i', Array.from({ length: 60 }, (_, number) => `Answer ${number}: I worked at Company${'ABCDEF'[number % 6]}${'KLMNOPQRST'[Math.floor(number / 6)]}. ${'We measured it. '.repeat(20)}`));
+    start();
+    if (job === 'read') reader.readLater(); else reader.findFacts('i');
+    await vi.waitFor(() => expect(job === 'read' ? memory.memory.turnsRead('i') : memory.queue.count('running')).toBeGreaterThan(0), { interval: 1 });
+    expect(memory.queue.count('running')).toBe(1);
+    interviews.write(() => { interviews.delete('i'); reader.deleted(); });
+    await memory.idle();
+    expect([await list(), ...['memory_read', 'memory_source', 'memory_item'].map((table) => store.sql.prepare(`SELECT count(*) FROM ${table}`).pluck().get())]).toEqual([[], 0, 0, 0]);
   });
 
   it('is read again when it comes back in a backup', async () => {

@@ -68,7 +68,7 @@ export function createInterviewRouter({ service, speaker, planner, reports, seco
       yield* speaker.follow(sessionId, signal);
     }),
     transcript: os.transcript.handler(({ input }) => {
-      if (!repository.find(input.sessionId)) throw new EngineError('INTERVIEW_NOT_FOUND');
+      if (!repository.open(input.sessionId)) throw new EngineError('INTERVIEW_NOT_FOUND');
       const turns = repository.turns(input.sessionId, input.before ?? Number.MAX_SAFE_INTEGER, input.limit);
       return { turns: turns.map(turnView), earlierTurns: turns[0]?.seq ?? 0 };
     }),

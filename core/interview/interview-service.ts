@@ -256,7 +256,7 @@ export class InterviewService {
 
   #load(sessionId: string): Loaded {
     const { repository, clock } = this.#parts;
-    const row = repository.find(sessionId);
+    const row = repository.open(sessionId);
     if (!row) throw new EngineError('INTERVIEW_NOT_FOUND');
     const now = clock.now();
     if (!this.#recovered.has(sessionId)) {

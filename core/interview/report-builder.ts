@@ -25,7 +25,7 @@ export class ReportBuilder {
 
   /** @throws EngineError INTERVIEW_NOT_FOUND, INTERVIEW_NOT_ENDED */
   build(sessionId: string): Report {
-    const row = this.#interviews.find(sessionId);
+    const row = this.#interviews.open(sessionId);
     if (!row) throw new EngineError('INTERVIEW_NOT_FOUND');
     if (row.ended_at === null) throw new EngineError('INTERVIEW_NOT_ENDED');
     const voice = this.#voice();

@@ -27,11 +27,11 @@ afterEach(async () => {
   memory.refuseFaults();
 });
 
-function open(options: TestMemoryOptions = {}): void {
-  store = openMemoryStore(join(folder.path, 'memory.db'));
+function open({ freeBytes, ...options }: TestMemoryOptions & { freeBytes?: () => number } = {}): void {
+  store = openMemoryStore(join(folder.path, 'memory.db'), freeBytes ? { freeBytes } : {});
   memory = openTestMemory(store, { models, ...options });
 }
-async function restart(options: TestMemoryOptions = {}): Promise<void> {
+async function restart(options: Parameters<typeof open>[0] = {}): Promise<void> {
   await memory.queue.close();
   store.close();
   open({ clock: memory.clock, ids: { next: (prefix) => `${prefix}-${Math.random()}` }, ...options });
@@ -77,6 +77,29 @@ describe('another embedder', () => {
     remember(50, 55);
     await memory.idle();
     expect(store.sql.prepare('SELECT count(*) FROM memory_vector_2_rowids').pluck().get()).toBe(55);
+  });
+
+  it('has vectors of what was remembered while its results could not be written', async () => {
+    let full = false;
+    await restart({ freeBytes: () => (full ? 0 : Infinity) });
+    remember(0, 10);
+    const embed = model.embed.bind(model);
+    model.embed = async (texts, signal) => {
+      const made = await embed(texts, signal);
+      // The disk is full from the moment on in which its last vectors have been kept.
+      if (model.calls.length === 2) setImmediate(() => { full = true; });
+      return made;
+    };
+    memory.start();
+    await memory.client.chooseEmbedder({ embedderId: model.id });
+    await vi.waitFor(() => expect(memory.faults).toMatchObject([{ code: 'STORAGE_FULL' }]));
+    memory.faults.length = 0;
+    full = false;
+    remember(10, 15);
+    memory.queue.resume();
+    await memory.idle();
+    expect(states(await memory.client.status()).letters).toBe('in-use');
+    expect(store.sql.prepare('SELECT count(*) FROM memory_vector_2_rowids').pluck().get()).toBe(15);
   });
 
   it('goes on where it was when the app ended in the middle', async () => {

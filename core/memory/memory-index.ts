@@ -49,11 +49,11 @@ export class MemoryIndex {
     const scores = this.#scores(terms.map(({ term }) => term));
     const wanted = Math.max(SEARCH_RULES.candidates, limit * (query.diverse ? SEARCH_RULES.diversePool : SEARCH_RULES.candidatesPerHit));
     const filter = filterOf(query);
-    const itemOf = new Map([...this.#byWords(scores, filter, wanted), ...vector ? this.#byVector(vector, query, filter, limit) : []]);
-    const vectors = vector && directed(vector.query) ? this.#vectors.vectors(vector.set, itemOf.keys()) : new Map<number, Float32Array>();
+    const near = vector && directed(vector.query) ? this.#near(vector, query, filter) : undefined;
+    const itemOf = new Map([...this.#byWords(scores, filter, wanted), ...near?.itemOf ?? []]);
+    const cosines = vector && near ? this.#cosines(vector, [...itemOf.keys()], near.cosines) : new Map<number, number>();
     const candidates = [...itemOf].map(([chunk, item]): Candidate => {
-      const own = vectors.get(chunk);
-      const cosine = own && vector ? dot(vector.query, own) : undefined;
+      const cosine = cosines.get(chunk);
       const found = scores.found(chunk);
       return {
         chunk, item,
@@ -62,7 +62,7 @@ export class MemoryIndex {
       };
     });
     const ranked = fuse(candidates);
-    return query.diverse ? this.#diverse(ranked.slice(0, limit * SEARCH_RULES.diversePool), limit, vectors) : ranked.slice(0, limit);
+    return query.diverse ? this.#diverse(ranked.slice(0, limit * SEARCH_RULES.diversePool), limit, vector?.set) : ranked.slice(0, limit);
   }
 
   /** Places of a query's words in a passage, whatever form they have there. */
@@ -104,21 +104,28 @@ export class MemoryIndex {
   }
 
   /** Near passages that the filter lets through. Looks again behind them when they are of fewer items than are asked for. */
-  #byVector({ set, query }: NonNullable<IndexQuery['vector']>, { kinds, sessionId, from, to }: MemoryFilter, filter: Filter, limit: number): Map<number, number> {
-    const found = new Map<number, number>();
-    if (!directed(query)) return found;
-    const nearest = Math.max(SEARCH_RULES.nearest, limit * SEARCH_RULES.candidatesPerHit);
-    // Leaving out one session leaves nearly everything, so all are compared and its passages are dropped after; any other filter goes first.
-    const filterFirst = (kinds ?? sessionId ?? from ?? to) !== undefined;
-    let within: ChunkSet | undefined = filterFirst ? chunksOf(filter) : undefined;
+  #near({ set, query }: NonNullable<IndexQuery['vector']>, { sessionId, limit }: IndexQuery, filter: Filter): { itemOf: Map<number, number>; cosines: Map<number, number> } {
+    const itemOf = new Map<number, number>(), cosines = new Map<number, number>();
+    const k = Math.max(SEARCH_RULES.nearest, limit * SEARCH_RULES.candidatesPerHit);
+    // One session is little, so its passages alone are compared. Other filters leave enough of the nearest, or are asked for at the second look.
+    let within = sessionId === undefined ? undefined : chunksOf(filter);
     for (let look = 0; look <= SEARCH_RULES.furtherLooks; look++) {
-      const near = this.#vectors.nearest(set, query, nearest, within);
-      for (const [chunk, item] of this.#itemsOf(near, filter)) found.set(chunk, item);
-      const items = new Set(found.values());
-      if (near.length < nearest || items.size >= limit) break;
+      const near = this.#vectors.nearest(set, query, k, within);
+      for (const [chunk, item] of this.#itemsOf(near.map(({ chunk }) => chunk), filter)) itemOf.set(chunk, item);
+      for (const { chunk, cosine } of near) cosines.set(chunk, cosine);
+      const items = new Set(itemOf.values());
+      if (near.length < k || items.size >= limit) break;
       within = chunksOf({ sql: `${filter.sql} AND i.id NOT IN (SELECT value FROM json_each(?))`, params: [...filter.params, JSON.stringify([...items])] });
     }
-    return found;
+    return { itemOf, cosines };
+  }
+
+  /** Cosines of passages, those that are known and those of others that have a vector. */
+  #cosines({ set, query }: NonNullable<IndexQuery['vector']>, chunks: readonly number[], known: ReadonlyMap<number, number>): Map<number, number> {
+    const others = this.#vectors.vectors(set, chunks.filter((chunk) => !known.has(chunk)).sort((left, right) => left - right));
+    const all = [...known, ...[...others].map(([chunk, vector]) => [chunk, dot(query, vector)] as const)];
+    // What floats cannot tell is no difference: a right angle is 0 however it was computed.
+    return new Map(all.map(([chunk, cosine]) => [chunk, Math.round(cosine * 1e6) / 1e6]));
   }
 
   /** The item of each passage that the filter lets through. */
@@ -127,7 +134,8 @@ export class MemoryIndex {
     return new Map(rows.map(({ chunk, item }) => [chunk, item]));
   }
 
-  #diverse(ranked: RankedChunk[], limit: number, vectors: ReadonlyMap<number, Float32Array>): RankedChunk[] {
+  #diverse(ranked: RankedChunk[], limit: number, set: number | undefined): RankedChunk[] {
+    const vectors = set === undefined ? new Map<number, Float32Array>() : this.#vectors.vectors(set, ranked.map(({ chunk }) => chunk).sort((left, right) => left - right));
     const terms = new Map<number, ReadonlySet<string>>();
     const termsOf = (chunk: number): ReadonlySet<string> => terms.get(chunk) ?? new Set();
     if (ranked.some(({ chunk }) => !vectors.has(chunk))) {

@@ -13,6 +13,7 @@ afterEach(() => { memory.close(); folder.dispose(); });
 const WITHOUT = (): string => join(import.meta.dirname, 'no-such-extension');
 function reopen(extensionFile?: () => string): void { memory.close(); memory = openMemoryStore(folder.path, extensionFile); }
 const unit = (...values: number[]): Float32Array => { const length = Math.hypot(...values); return Float32Array.from(values, (value) => value / length); };
+const near = (id: number, query: Float32Array, k: number): number[] => memory.vectors.nearest(id, query, k).map(({ chunk }) => chunk);
 const forget = (chunk: number): void => { memory.store.write(() => memory.store.prepare('DELETE FROM memory_item WHERE id = (SELECT item FROM memory_chunk WHERE id = ?)').run(chunk)); };
 /** Whether the bytes of a vector stand anywhere in the database's file. */
 function inFile(bytes: Buffer): boolean {
@@ -40,14 +41,14 @@ describe('a set of vectors', () => {
     const id = memory.vectors.open('m', 'M', 5);
     expect(memory.vectors.sets()).toEqual([{ id, embedderId: 'm', name: 'M', dimensions: 5, state: 'building', vectors: 0 }]);
     memory.vectors.put(id, [{ chunk, vector: unit(1, 1, 1, 1, 1) }]);
-    expect(memory.vectors.nearest(id, unit(1, 1, 1, 1, 0), 10)).toEqual([chunk]);
+    expect(near(id, unit(1, 1, 1, 1, 0), 10)).toEqual([chunk]);
   });
 
   it('keeps apart from others, and leaves no table when it is dropped', () => {
     const [chunk = 0] = memory.add({ passages: ['one'] });
     const [one, other] = [memory.vectors.open('a', 'A', 2), memory.vectors.open('b', 'B', 3)];
     memory.vectors.put(one, [{ chunk, vector: unit(1, 0) }]);
-    expect(memory.vectors.nearest(other, unit(1, 0, 0), 5)).toEqual([]);
+    expect(near(other, unit(1, 0, 0), 5)).toEqual([]);
     memory.vectors.drop(one);
     memory.vectors.drop(other);
     expect(memory.vectors.sets()).toEqual([]);
@@ -89,7 +90,7 @@ describe('a set of vectors', () => {
     const id = memory.vectors.open('m', 'M', 2);
     memory.vectors.put(id, [{ chunk, vector: Float32Array.of(0, 0) }, { chunk: other, vector: unit(-1, -1) }]);
     expect(memory.vectors.countMissing(id)).toBe(0);
-    expect(memory.vectors.nearest(id, unit(1, 1), 10)).toEqual([other]);
+    expect(near(id, unit(1, 1), 10)).toEqual([other]);
     expect([...memory.vectors.vectors(id, [chunk, other]).keys()]).toEqual([other]);
   });
 
@@ -115,9 +116,11 @@ describe('a set of vectors', () => {
       for (const { chunk, vector } of added) of.set(chunk, vector);
       const cosine = (chunk: number): number => of.get(chunk)!.reduce((sum, value, at) => sum + value * unit(...query)[at]!, 0);
       const expected = [...of.keys()].map(cosine).sort((a, b) => b - a).slice(0, k);
-      memory.vectors.nearest(id, unit(...query), k).map(cosine).forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 5));
+      const found = memory.vectors.nearest(id, unit(...query), k);
+      expect(found.map((one) => one.cosine)).toEqual(expected.map((value) => expect.closeTo(value, 5) as number));
+      for (const one of found) expect(cosine(one.chunk)).toBeCloseTo(one.cosine, 5);
       const part = added.map(({ chunk }) => chunk);
-      const within = memory.vectors.nearest(id, unit(...query), k, { sql: 'SELECT value FROM json_each(?)', params: [JSON.stringify(part)] });
+      const within = memory.vectors.nearest(id, unit(...query), k, { sql: 'SELECT value FROM json_each(?)', params: [JSON.stringify(part)] }).map((one) => one.chunk);
       expect(within.length).toBe(Math.min(k, part.length));
       expect(within.every((chunk) => part.includes(chunk))).toBe(true);
     }), { numRuns: 40 });
@@ -161,7 +164,7 @@ describe('vectors of what was forgotten', () => {
     memory.store.sql.exec('VACUUM');
     reopen();
     memory.vectors.put(id, [{ chunk: kept, vector: unit(1, 0, 0) }]);
-    expect(memory.vectors.nearest(id, unit(1, 0, 0), 5)).toEqual([kept]);
+    expect(near(id, unit(1, 0, 0), 5)).toEqual([kept]);
     memory.vectors.drop(id);
     expect(tables()).toEqual([]);
   });
@@ -176,13 +179,13 @@ describe('vectors of what was forgotten', () => {
     memory.vectors.put(id, [{ chunk, vector: unit(0, 1) }]);
     expect(memory.vectors.purge()).toBe(0);
     expect(memory.vectors.sets()).toMatchObject([{ vectors: 1 }]);
-    expect(memory.vectors.nearest(id, unit(1, 0), 5)).toEqual([]);
+    expect(near(id, unit(1, 0), 5)).toEqual([]);
     expect(memory.vectors.vectors(id, [chunk]).size).toBe(0);
     memory.vectors.drop(id);
     expect(memory.vectors.sets()).toEqual([]);
     reopen();
     expect(memory.vectors.open('c', 'C', 7)).toBe(id);
     memory.vectors.put(id, [{ chunk, vector: unit(1, 1, 1, 1, 1, 1, 1) }]);
-    expect(memory.vectors.nearest(id, unit(1, 1, 1, 1, 1, 1, 0), 5)).toEqual([chunk]);
+    expect(near(id, unit(1, 1, 1, 1, 1, 1, 0), 5)).toEqual([chunk]);
   });
 });

@@ -128,6 +128,13 @@ describe('a compaction', () => {
     expect.unreachable();
   });
 
+  it('leaves room for what was said, however many words the frame of a summary has', () => {
+    const set = due();
+    const wordy = { ...measure, frame: (kind: Parameters<typeof measure.frame>[0], items: readonly string[]) => `${'This is what was said before. '.repeat(12)}\n${measure.frame(kind, items)}` };
+    const around = wordy.count([{ role: 'user', text: wordy.frame('summary', []) }]);
+    expect(planCompaction(set, wordy)?.summaryTokens).toBeGreaterThan(around + 30);
+  });
+
   it('keeps enough verbatim even when a large stable part takes the room', () => {
     let compactions = 0;
     const stable = [{ role: 'system' as const, text: 'A rule to keep. '.repeat(600) }];

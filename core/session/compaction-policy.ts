@@ -47,7 +47,8 @@ export function planCompaction(set: WorkingSet, measure: Measure, rules: Context
   const turns = cappedTurns(verbatimTurns(set), turnLimit(set, count, rules), count, rules).map((turn) => ({ seq: turn.seq, role: turn.role, message: messageOf(turn), text: turn.text }));
   const tokensOf = (from: number, to = turns.length): number => count(turns.slice(from, to).map(({ message }) => message));
   const lines = summaryLines(set.summary);
-  const summaryNow = lines.length > 0 ? count(textsAsMessages([frame('summary', lines)])) : 0;
+  // The words around a summary are no part of what it may grow by.
+  const summaryNow = count(textsAsMessages([frame('summary', lines.length > 0 ? lines : [''])]));
   const allowance = (first: number): number => Math.floor(Math.min(Math.max(0, budgetTokens - count(stable)) * rules.summaryShare, summaryNow + tokensOf(0, first) * rules.summaryRate));
   const after = (first: number): number => count([...stable, ...notes(frame, facts, []), ...turns.slice(first).map(({ message }) => message)]) + allowance(first);
 

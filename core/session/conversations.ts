@@ -127,7 +127,7 @@ export class Conversations {
 
     says(0.2, 'Shortening what was said');
     const input = { before: kept.summary, turns: await conversation.spoken(plan.fromSeq, plan.toSeq), toSeq: plan.toSeq, limitTokens: plan.summaryTokens, cues, ...measure };
-    const since = plan.toSeq - (kept.summary.findLast((entry) => entry.byModel)?.seq ?? -1);
+    const since = plan.toSeq - (kept.summary.findLast((entry) => entry.byModel)?.seq ?? -Infinity);
     const byModel = !prompt ? { why: 'no-model' } : since < MODEL_SUMMARY_RULES.everyEntries ? { why: 'not-yet' } : await summariseByModel(input, { sessionId, prompt, inference, signal });
     if (signal.aborted) return nothing;
     const made: Summarised = 'summary' in byModel ? byModel : await summariseByCoach(input, byModel.why);

@@ -39,7 +39,8 @@ export function takeModelSummary(json: unknown, input: {
   const stands = given.filter((line) => !isMadeUp(line));
   const size = (entries: readonly SummaryEntry[]): number => count(textsAsMessages([frame('summary', summaryLines(entries))]));
   const written = stands.map((line): SummaryEntry => ({ seq: toSeq, title: '', said: cutSentence(line, RULES.lineCharacters), weight: RULES.weight, byModel: true }));
-  while (written.length > 0 && size(written) > limitTokens * RULES.share) written.shift();
+  const around = size([]);
+  while (written.length > 0 && size(written) - around > (limitTokens - around) * RULES.share) written.shift();
   if (written.length === 0) return null;
   const figures = summaryCandidates({ before: before.filter(({ byModel }) => !byModel), turns, cues }).filter(({ said }) => /\d/.test(said) && !written.some((line) => line.said.includes(said)));
   return { entries: [...written, ...heaviestThatFit(figures, (own) => size([...written, ...own]) <= limitTokens)], dropped: given.length - stands.length };

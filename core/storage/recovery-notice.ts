@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 /** Tells exactly what came back after a damaged database was replaced. */
 export function recoveryNotice(recovery: Recovery, store: Store): { tone: 'warn' | 'bad'; title: string; text: string } {
   const found = store.prepare<{ interviews: number; answers: number; last: string | null }, []>(
-    "SELECT (SELECT count(*) FROM interview) AS interviews, (SELECT count(*) FROM interview_turn WHERE kind = 'answer') AS answers, (SELECT max(seen_at) FROM interview) AS last").get();
+    "SELECT (SELECT count(*) FROM interview) AS interviews, (SELECT count(*) FROM interview_turn WHERE kind = 'answer') + (SELECT coalesce(sum(answers), 0) FROM interview_archive) AS answers, (SELECT max(seen_at) FROM interview) AS last").get();
   const kept = recovery.damagedFile ? ` The damaged file is kept at ${recovery.damagedFile}.` : '';
   const salvaged = recovery.salvaged > 0 ? ` ${count(recovery.salvaged, 'interview')} newer than that could still be read out of the damaged file and ${recovery.salvaged === 1 ? 'is' : 'are'} back too.` : '';
   const now = `Now here: ${count(found?.interviews ?? 0, 'interview')} and ${count(found?.answers ?? 0, 'answer')}${found?.last ? `, up to ${moment(found.last)}` : ''}.`;

@@ -16,6 +16,7 @@ export const SCHEMA_VERSION = MIGRATIONS.reduce((newest, migration) => Math.max(
 /** Indexes and triggers that may change between releases: idempotent, replayed at each start so that old databases get them too. */
 export const REPLAYED_SQL = `
   CREATE VIRTUAL TABLE IF NOT EXISTS interview_text USING fts5 (text, interview_id UNINDEXED, seq UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2');
+  INSERT INTO interview_text (interview_text, rank) VALUES ('secure-delete', 1);
   DROP TRIGGER IF EXISTS interview_turn_indexed;
   CREATE TRIGGER interview_turn_indexed AFTER INSERT ON interview_turn WHEN new.kind IN ('question', 'follow-up', 'answer', 'remark') AND new.state = 'said' BEGIN
     INSERT INTO interview_text (text, interview_id, seq) VALUES (new.text, new.interview_id, new.seq);

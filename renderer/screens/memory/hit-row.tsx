@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import type { MemoryHit } from '../../../core/contract/memory.ts';
 import { Icon } from '../../ui/index.ts';
 import { RowButtons, type RowActs } from './item-row.tsx';
-import { isSaidByText, KIND_ICONS, whenLong, whenShort } from './item-words.ts';
+import { isSaidByText, KIND_ICONS, whenShort } from './item-words.ts';
 import { MarkedPassage } from './marked-passage.tsx';
 import { excerptOf } from './passage-excerpt.ts';
 import { WhyHere } from './why-here.tsx';
@@ -35,7 +35,7 @@ export const HitRow = memo(function HitRow({ hit, open, why, nameOf, tab, onOpen
       <RowButtons subject={hit} tab={tab} onPin={onPin} onForget={onForget} />
       <span className={styles['foot']}>
         <span className={styles['about']}>{about}</span>
-        {source && <Link className={styles['from']} href={`/interview/${source.sessionId}`} tabIndex={tab} aria-label={t('search.fromName', { title: source.title, when: whenLong(source.at) })}>{t('search.from', { title: source.title, when: whenShort(source.at) })}</Link>}
+        {source && <Link className={styles['from']} href={`/interview/${source.sessionId}`} tabIndex={tab} aria-label={t('search.fromName', { title: source.title, when: whenShort(source.at) })}>{t('search.from', { title: source.title, when: whenShort(source.at) })}</Link>}
         <button type="button" className={styles['why']} tabIndex={tab} aria-expanded={why} aria-label={t('why.name', { title })} onClick={() => onWhy(hit)}>{t('why.open')}<Icon of={ChevronRight} size={14} /></button>
       </span>
       {why && <span className={styles['reason']}><WhyHere hit={hit} nameOf={nameOf} /></span>}
