@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { readRelatedWords } from '../core/coach/related-words.ts';
 import { createBuiltInEmbedder } from '../core/memory/built-in-embedder.ts';
 import { PROJECT, temporaryFolder } from '../testing/engine.ts';
+import { openMemoryStore, openTestMemory } from '../testing/memory.ts';
 import { describe } from './distribution.ts';
 import { generatePassages } from './generated-passages.ts';
 import { openQualityBench, withInterval, type BenchEmbedder } from './retrieval-quality.ts';
@@ -11,6 +12,7 @@ import { runCollection } from './search-run.ts';
 import { measureSearch } from './search-speed.ts';
 
 const SIZES = [10_000, 100_000];
+const PASTED_CHARACTERS = 50_000, PASTES = 10;
 
 /**
  * Without options: how good and how quick the memory's search is. With `--docs FILE --queries FILE --out FILE [--limit 100]` the same search over
@@ -31,6 +33,7 @@ export async function run(argv: string[] = []): Promise<void> {
     }
     printQuality(folder('quality'), embedder);
     measureEmbedding(embedder);
+    await measurePaste(folder('paste'));
     for (const size of SIZES) measureSearch(folder(String(size)), embedder, size);
   } finally {
     temporary.dispose();
@@ -62,4 +65,29 @@ function measureEmbedding(embedder: BenchEmbedder): void {
     return performance.now() - start;
   });
   console.log(`built-in vectors of 1,000 passages: ${(performance.now() - begun).toFixed(0)} ms; one: ${describe(each)}`);
+}
+
+/** A page of notes, pasted: until the call has returned and a search finds it. */
+async function measurePaste(folder: string): Promise<void> {
+  const store = openMemoryStore(join(folder, 'memory.db'), { safe: true });
+  const memory = openTestMemory(store);
+  const next = generatePassages(2);
+  const added: number[] = [], found: number[] = [];
+  let passages = 0;
+  for (let time = 0; time < PASTES; time++) {
+    const paragraphs: string[] = [`A note with the number ${'abcdefghij'[time % 10]}zyx.`];
+    for (let length = 0; length < PASTED_CHARACTERS; length += paragraphs.at(-1)!.length + 2) paragraphs.push(next().text);
+    const text = paragraphs.join('\n\n').slice(0, PASTED_CHARACTERS);
+    const start = performance.now();
+    const { item } = await memory.client.add({ kind: 'note', title: `Notes ${time}`, text });
+    added.push(performance.now() - start);
+    passages = item.chunks;
+    const { hits } = await memory.client.search({ text: `number ${'abcdefghij'[time % 10]}zyx` });
+    found.push(performance.now() - start);
+    if (hits[0]?.itemId !== item.itemId) throw new Error('a pasted text was not found by its own words');
+  }
+  memory.refuseFaults();
+  store.close();
+  console.log(`a pasted text of ${PASTED_CHARACTERS / 1000} kB (${passages} passages): kept and indexed ${describe(added)}`);
+  console.log(`  until a search has found it:           ${describe(found)}`);
 }

@@ -1,6 +1,6 @@
 import type { KeywordRules } from '../core/memory/keyword-scores.ts';
 import { MemoryIndex } from '../core/memory/memory-index.ts';
-import { openMemoryStore } from '../testing/memory-store.ts';
+import { openPassageStore } from '../testing/passage-store.ts';
 import { passesFilter, readSearchCollection, type SearchDocument, type SearchQuery } from './search-collection.ts';
 
 /** What turns a text into a unit vector, at once. */
@@ -27,7 +27,7 @@ const RANK_CONSTANT = 60;
 /** @param folder an empty one, where the collection's database goes */
 export function openQualityBench(folder: string, embedder: BenchEmbedder): QualityBench {
   const { docs, queries, qrels } = readSearchCollection();
-  const memory = openMemoryStore(folder);
+  const memory = openPassageStore(folder);
   const docOf = new Map<number, SearchDocument>();
   const set = memory.vectors.open('bench', 'bench', embedder.dimensions);
   memory.store.write(() => {

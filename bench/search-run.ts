@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { chunkText } from '../core/memory/chunk-text.ts';
 import { cleanText } from '../core/memory/clean-text.ts';
 import { embeddedText } from '../core/memory/embed-jobs.ts';
-import { openMemoryStore } from '../testing/memory-store.ts';
+import { openPassageStore } from '../testing/passage-store.ts';
 import type { BenchEmbedder } from './retrieval-quality.ts';
 
 interface Line { id: string; title: string; text: string }
@@ -17,7 +17,7 @@ const DOCUMENTS_AT_ONCE = 500;
  */
 export function runCollection(folder: string, embedder: BenchEmbedder, { docsFile, queriesFile, out, limit }: { docsFile: string; queriesFile: string; out: string; limit: number }): { documents: number; passages: number; queries: number } {
   const documents = readLines(docsFile, true), queries = readLines(queriesFile, false);
-  const memory = openMemoryStore(folder);
+  const memory = openPassageStore(folder);
   try {
     const set = memory.vectors.open('bench', 'bench', embedder.dimensions);
     const docOf = new Map<number, string>();

@@ -4,7 +4,7 @@ import { scoreKeywords } from '../core/memory/keyword-scores.ts';
 import { queryWords } from '../core/memory/query-terms.ts';
 import { SEARCH_RULES } from '../core/memory/search-rules.ts';
 import { WordIndex } from '../core/memory/word-index.ts';
-import { openMemoryStore, type MemoryStore } from '../testing/memory-store.ts';
+import { openPassageStore, type PassageStore } from '../testing/passage-store.ts';
 import { describe, quantile } from './distribution.ts';
 import { generatePassages } from './generated-passages.ts';
 import type { BenchEmbedder } from './retrieval-quality.ts';
@@ -19,7 +19,7 @@ const RESCORED = 200;
 
 /** How long a search takes over `passages` passages, and whether what it leaves out to be quick is missed. */
 export function measureSearch(folder: string, embedder: BenchEmbedder, passages: number): void {
-  const memory = openMemoryStore(folder);
+  const memory = openPassageStore(folder);
   try {
     const set = memory.vectors.open('bench', 'bench', embedder.dimensions);
     const built = fill(memory, set, embedder, passages);
@@ -49,7 +49,7 @@ export function measureSearch(folder: string, embedder: BenchEmbedder, passages:
   }
 }
 
-function fill(memory: MemoryStore, set: number, embedder: BenchEmbedder, passages: number): { totalMs: number; embedMs: number } {
+function fill(memory: PassageStore, set: number, embedder: BenchEmbedder, passages: number): { totalMs: number; embedMs: number } {
   const next = generatePassages(passages);
   const kinds = ['note', 'turn', 'fact', 'card'] as const;
   let embedMs = 0;
@@ -71,7 +71,7 @@ function fill(memory: MemoryStore, set: number, embedder: BenchEmbedder, passage
 }
 
 /** The part of the true first ten that the search's candidates hold: by vectors, and of the whole ranking. */
-function exactly(memory: MemoryStore, set: number, embedder: BenchEmbedder, queries: { text: string; query: Float32Array }[], passages: number): { vectors: number; hybrid: number } {
+function exactly(memory: PassageStore, set: number, embedder: BenchEmbedder, queries: { text: string; query: Float32Array }[], passages: number): { vectors: number; hybrid: number } {
   const words = new WordIndex(memory.store);
   const vectors = memory.vectors.vectors(set, Array.from({ length: passages }, (_, at) => at + 1));
   let near = 0, best = 0;
@@ -88,7 +88,7 @@ function exactly(memory: MemoryStore, set: number, embedder: BenchEmbedder, quer
 }
 
 /** One bit for each number of a vector, in a table of its own, and the nearest of those compared again by their floats. */
-function withBits(memory: MemoryStore, set: number, queries: Float32Array[]): { ms: number[]; recall: number } {
+function withBits(memory: PassageStore, set: number, queries: Float32Array[]): { ms: number[]; recall: number } {
   const { sql } = memory.store;
   const [size, dimensions] = [8, queries[0]!.length].map((n) => Math.ceil(n / 8) * 8) as [number, number];
   if (dimensions % size !== 0) return { ms: [], recall: Number.NaN };

@@ -4,7 +4,7 @@ import { createRouterClient, EventPublisher, implement } from '@orpc/server';
 import type { AppEvent, Notice } from './contract/app.ts';
 import { EngineError } from './contract/errors.ts';
 import { contract, contractWithTestMode, type EngineClient } from './contract/index.ts';
-import type { Lane } from './contract/models.ts';
+import type { Lane, Switch } from './contract/models.ts';
 import { loadCoach } from './coach/index.ts';
 import { failureInterceptor } from './failure-mapping.ts';
 import { createInference } from './inference/index.ts';
@@ -167,11 +167,14 @@ export async function createEngine(options: EngineOptions) {
   const closing = new AbortController();
   let inFlight = 0;
 
+  /** Of the lanes on which a person is answered: who reads in the background is told where that is shown. */
+  const lastSwitch = (): Switch | null => [inference.router.lastSwitch('interactive-deep'), inference.router.lastSwitch('interactive-light')].reduce((newest, one) => (one && (!newest || one.at > newest.at) ? one : newest), null);
+
   const os = implement(contract);
   const appRouter = os.app.router({
     status: os.app.status.handler(() => ({
       version: options.version, shell: options.shell, dataFolder: folder.path, startedAt, testMode: options.testMode !== undefined,
-      answering: inference.router.answering('interactive-deep'), offlineLock: inference.door.state().offlineLock, lastSwitch: inference.router.lastSwitch(), notices: settings.settings.notices(),
+      answering: inference.router.answering('interactive-deep'), offlineLock: inference.door.state().offlineLock, lastSwitch: lastSwitch(), notices: settings.settings.notices(),
     })),
     events: os.app.events.handler(async function* ({ signal }) {
       const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;

@@ -126,8 +126,10 @@ test('what is forgotten is looked for again, and found by no search', async ({ p
   const left = await dialog(page).getByRole('row').locator('td:last-child').allTextContents();
   expect(left.length).toBeGreaterThan(2);
   expect(new Set(left)).toEqual(new Set(['0']));
+  await expect(page.locator('[data-error-code]')).toHaveCount(0);
   await dialog(page).getByRole('button', { name: 'Close' }).first().click();
   await expect(page.getByRole('searchbox')).toBeFocused();
+  await expect(page.getByText(NOTE.title)).toHaveCount(0);
   await expect(page.getByRole('strong').filter({ hasText: 'Nothing fits “warehouse”' })).toBeVisible();
   expect((await client.memory.search({ text: NOTE.text })).hits).toEqual([]);
 });

@@ -27,6 +27,7 @@ export interface TestMemoryOptions {
   answering?: NonNullable<Parameters<typeof createMemory>[0]['answering']>;
   titleOf?: (sessionId: string) => string | undefined;
   interviewsToRead?: () => number;
+  factForgotten?: (text: string) => void;
   clock?: SettableClock;
   ids?: ReturnType<typeof countingIds>;
   paused?: () => boolean;
@@ -41,7 +42,7 @@ export function openTestMemory(store: Store, options: TestMemoryOptions = {}) {
   const queue = new JobQueue({ store, clock, ids, rng: seededRng(1), lanes: { cpu: { concurrency: 1 }, model: { concurrency: 2, ...(options.paused ? { paused: options.paused } : {}) } }, onFault });
   const memory = createMemory({
     store, clock, ids, table: relatedWords(), embedding: embeddersOf(options.models ?? []), queue, changed: () => { changes++; }, onFault,
-    titleOf: options.titleOf ?? ((sessionId) => `Interview ${sessionId}`), interviewsToRead: options.interviewsToRead ?? (() => 0), ...(options.answering ? { answering: options.answering } : {}),
+    titleOf: options.titleOf ?? ((sessionId) => `Interview ${sessionId}`), interviewsToRead: options.interviewsToRead ?? (() => 0), ...(options.answering ? { answering: options.answering } : {}), ...(options.factForgotten ? { factForgotten: options.factForgotten } : {}),
   });
   const client = createRouterClient({ memory: memory.router }) as unknown as Pick<EngineClient, 'memory'>;
   return {
@@ -68,12 +69,25 @@ export function checkIndexes({ sql }: Store): void {
   const chunks = list('SELECT id FROM memory_chunk ORDER BY id');
   for (const id of sql.prepare("SELECT id FROM memory_embedder WHERE embedder_id LIKE 'built-in%'").pluck().all() as number[]) {
     const vectors = list(`SELECT rowid FROM memory_vector_${id}_rowids ORDER BY rowid`);
-    if (vectors !== chunks) throw new Error(`vectors ${vectors} of passages ${chunks}`);
+    if (vectors !== chunks) throw new Error(`vectors of ${vectors.slice(0, 200)}, but passages ${chunks.slice(0, 200)}`);
   }
   for (const id of sql.prepare('SELECT id FROM memory_embedder').pluck().all() as number[]) {
     const strays = list(`SELECT rowid FROM memory_vector_${id}_rowids WHERE rowid NOT IN (SELECT id FROM memory_chunk)`);
     if (strays !== '') throw new Error(`vectors ${strays} of passages that are gone`);
   }
+}
+
+/** What `look` gives in each turn of the loop while `work` goes on; the same value once. */
+export async function seenMeanwhile(look: () => number, work: () => Promise<void>): Promise<number[]> {
+  const seen = [look()];
+  const watch = (): void => { const now = look(); if (now !== seen.at(-1)) seen.push(now); };
+  let done = false;
+  const turn = (): void => { if (done) return; watch(); setImmediate(turn); };
+  turn();
+  await work();
+  done = true;
+  watch();
+  return seen;
 }
 
 /**

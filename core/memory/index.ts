@@ -35,20 +35,26 @@ export interface MemoryOptions {
   titleOf: (sessionId: string) => string | undefined;
   /** How many interviews are still to be read. */
   interviewsToRead: () => number;
+  /** Told of a fact's words in the transaction in which the person has them forgotten or changed, so that copies elsewhere go, too. */
+  factForgotten?: (text: string) => void;
   /** Told of faults that nobody expected. */
   onFault: (error: unknown) => void;
 }
 
 /** Puts the memory together: what features see of it (`memory`), its calls, and its work in the background. */
 export function createMemory(options: MemoryOptions) {
-  const { store, clock, ids, table, embedding, queue, answering, changed, titleOf, onFault } = options;
+  const { store, clock, ids, table, embedding, queue, answering, changed, titleOf, factForgotten = () => {}, onFault } = options;
   const now = (): string => isoFrom(clock.now());
   const repository = new MemoryRepository(store);
   const vectors = new VectorIndex(store);
   const embedders = new EmbedderService({ repository, vectors, builtIn: createBuiltInEmbedder(table), models: createModelEmbedders(embedding), queue, clock, answering, changed, onFault });
-  const service = new MemoryService({ repository, embedders, clock, ids, changed, titleOf });
+  const service = new MemoryService({ repository, embedders, clock, ids, changed, titleOf, factForgotten });
   const search = new MemorySearch({ repository, index: new MemoryIndex(store, vectors), embedders, titleOf });
-  embedders.open();
+  const open = (): void => {
+    embedders.open();
+    try { service.indexMissing(); } catch (error) { onFault(error); } // a disk that refuses; next time
+  };
+  open();
 
   const memory: Memory = {
     remember: (items) => service.remember(items),
@@ -64,20 +70,10 @@ export function createMemory(options: MemoryOptions) {
   };
   return {
     memory, jobs: embedders.jobs as readonly JobKind[],
-    router: createMemoryRouter({ service, search, embedders, status, forget: (itemId) => forgetItem({ repository, vectors, embedders, search, now, changed }, itemId) }),
+    router: createMemoryRouter({ service, search, embedders, status, forget: (itemId) => forgetItem({ repository, vectors, embedders, search, now, changed, factForgotten }, itemId) }),
     /** To be told after data was merged in or deleted as a whole. */
-    dataReplaced(): void { embedders.open(); changed(); },
+    dataReplaced(): void { open(); changed(); },
     /** To be told when jobs changed: a cancelled one takes the choice of an embedder back. Without effect otherwise. */
     jobsChanged(): void { embedders.jobsChanged(); },
-    /** Deletes all that is remembered, vectors included; to be called in the transaction that deletes everything. @throws EngineError STORAGE_* */
-    forgetPerson(): void { repository.write(() => { repository.deleteAll(); embedders.purge(); }); },
-    /** What `forgetPerson` left, for the list that the person is shown. */
-    left(): { what: string; left: number }[] {
-      return [
-        { what: 'remembered texts', left: status().items },
-        { what: 'passages of remembered texts', left: repository.allChunks() },
-        { what: 'vectors of remembered texts', left: vectors.sets().reduce((sum, set) => sum + set.vectors, 0) },
-      ];
-    },
   };
 }

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { stemmer } from 'stemmer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testing/engine.ts';
-import { openMemoryStore, type MemoryStore, type TestItem } from '../../testing/memory-store.ts';
+import { openPassageStore, type PassageStore, type TestItem } from '../../testing/passage-store.ts';
 import { MEMORY_KINDS } from '../contract/memory.ts';
 import { INDEX_SQL, type IndexQuery } from './memory-index.ts';
 import { SEARCH_RULES } from './search-rules.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-let memory: MemoryStore;
-beforeEach(() => { folder = temporaryFolder(); memory = openMemoryStore(folder.path); });
+let memory: PassageStore;
+beforeEach(() => { folder = temporaryFolder(); memory = openPassageStore(folder.path); });
 afterEach(() => { memory.close(); folder.dispose(); });
 
 const unit = (...values: number[]): Float32Array => { const length = Math.hypot(...values) || 1; return Float32Array.from(values, (value) => value / length); };
@@ -84,7 +84,7 @@ describe('a search', () => {
     const set = memory.vectors.open('m', 'M', 2);
     memory.vectors.put(set, [{ chunk, vector: unit(1, 0) }]);
     memory.close();
-    memory = openMemoryStore(folder.path, () => '/nowhere/vec0');
+    memory = openPassageStore(folder.path, () => '/nowhere/vec0');
     expect(memory.index.search({ text: 'ledger', limit: 5, vector: { set, query: unit(1, 0), weight: 1 } })).toMatchObject([{ chunk, vector: null }]);
   });
 

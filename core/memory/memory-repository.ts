@@ -27,6 +27,8 @@ export const MEMORY_SQL = {
   chunk: 'INSERT INTO memory_chunk (item, position, heading, text, start) VALUES (?, ?, ?, ?, ?)',
   chunks: 'SELECT id FROM memory_chunk WHERE item = ? ORDER BY position',
   chunkCount: 'SELECT count(*) AS n FROM memory_chunk WHERE item = ?',
+  unindexed: 'SELECT id FROM memory_item i WHERE NOT EXISTS (SELECT 1 FROM memory_chunk WHERE item = i.id)',
+  byRow: 'SELECT * FROM memory_item WHERE id = ?',
   dropChunks: 'DELETE FROM memory_chunk WHERE item = ?',
   passages: `SELECT c.id AS chunk, c.text AS passage, c.start, i.id AS item, i.item_id AS itemId, i.kind, i.fact, i.title, i.at, i.pinned
     FROM json_each(?) AS wanted JOIN memory_chunk c ON c.id = wanted.value JOIN memory_item i ON i.id = c.item`,
@@ -78,6 +80,11 @@ export class MemoryRepository {
   chunks(item: number): number[] { return this.#store.prepare<{ id: number }, [number]>(MEMORY_SQL.chunks).all(item).map(({ id }) => id); }
   chunkCount(item: number): number { return this.#store.prepare<{ n: number }, [number]>(MEMORY_SQL.chunkCount).get(item)?.n ?? 0; }
   dropChunks(item: number): void { this.#store.prepare(MEMORY_SQL.dropChunks).run(item); }
+  /** Items without passages, as they come out of a backup. */
+  unindexed(): ItemRow[] {
+    const ids = this.#store.prepare<{ id: number }, []>(MEMORY_SQL.unindexed).all();
+    return ids.flatMap(({ id }) => this.#store.prepare<ItemRow, [number]>(MEMORY_SQL.byRow).get(id) ?? []);
+  }
   /** Those of the passages that are still there. */
   passages(chunks: readonly number[]): Map<number, PassageRow> {
     return new Map(this.#store.prepare<PassageRow, [string]>(MEMORY_SQL.passages).all(JSON.stringify(chunks)).map((row) => [row.chunk, row]));
@@ -115,12 +122,6 @@ export class MemoryRepository {
     try { return row && (JSON.parse(row.value) as unknown); } catch { return undefined; }
   }
   saveSetting(key: string, value: unknown, at: string): void { this.#store.prepare(MEMORY_SQL.saveSetting).run(key, JSON.stringify(value), at); }
-
-  /** Everything that is remembered and what is known of it; ids of passages go on counting. In the caller's transaction. */
-  deleteAll(): void {
-    for (const table of ['memory_item', 'memory_source', 'memory_chunk', 'memory_forgotten', 'memory_read'] as const) this.#store.prepare(`DELETE FROM ${table}`).run();
-    this.#store.sql.exec("INSERT INTO memory_text (memory_text) VALUES ('optimize')");
-  }
 
   /** Empties the write-ahead log, which holds pages as they were. Without effect while another connection reads. */
   emptyLog(): void { this.#store.sql.pragma('wal_checkpoint(TRUNCATE)'); }

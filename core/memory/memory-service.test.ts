@@ -78,6 +78,15 @@ describe('what is remembered', () => {
     expect((await memory.client.add({ ...note('Ask about on-call.'), kind: 'job' })).same).toBe(false);
   });
 
+  it('is found again when it came out of a backup without its passages', async () => {
+    const insert = store.sql.prepare("INSERT INTO memory_item (item_id, kind, title, text, hash, at, updated_at) VALUES (?, 'note', 'A note', ?, ?, '2026-11-01T10:00:00.000Z', '2026-11-01T10:00:00.000Z')");
+    for (const number of [1, 2]) insert.run(`note-${number}`, `Ask about the Zwickel shift, number ${number}.`, `hash-${number}`);
+    expect(await found('Zwickel')).toEqual([]);
+    memory.dataReplaced();
+    expect((await found('Zwickel')).toSorted()).toEqual(['note-1', 'note-2']);
+    checkIndexes(store);
+  });
+
   it('is listed pinned first, then the newest, page after page, each once', async () => {
     memory.memory.remember(Array.from({ length: 7 }, (_, seq) => turn('s', seq, `Answer number ${seq}`)));
     memory.memory.remember([fact('I worked at Siemens.', 's', 0)]);
@@ -154,6 +163,18 @@ describe('what is forgotten', () => {
     expect(bytes()).not.toContain('grundelwurz');
   });
 
+  it('is told to those who hold a copy of a fact, also when it is changed', async () => {
+    const told: string[] = [];
+    memory = openTestMemory(store, { factForgotten: (text) => { expect(store.sql.inTransaction).toBe(true); told.push(text); } });
+    const [fact1, turn1] = memory.memory.remember([fact('I worked at Siemens.', 's', 1), turn('s', 1, 'I worked at Siemens, yes.')]);
+    await memory.client.edit({ itemId: fact1 ?? '', title: 'Employer', text: 'I worked at Siemens.' });
+    expect(told).toEqual([]);
+    await memory.client.edit({ itemId: fact1 ?? '', title: 'Employer', text: 'I worked at Bosch.' });
+    await memory.client.forget({ itemId: fact1 ?? '' });
+    await memory.client.forget({ itemId: turn1 ?? '' });
+    expect(told).toEqual(['I worked at Siemens.', 'I worked at Bosch.']);
+  });
+
   it('is told of when something of it is left', async () => {
     const [id] = memory.memory.remember([fact('I worked at Zwickelwerke.', 's', 1)]);
     store.sql.exec('DROP TRIGGER memory_chunk_unindexed');
@@ -161,21 +182,11 @@ describe('what is forgotten', () => {
     expect(verified).toBe(false);
     expect(checks.filter(({ left }) => left > 0).map(({ what }) => what)).toContain('passages found by its words');
   });
-
-  it('as a whole leaves no row, no word and no vector', () => {
-    memory.memory.remember([fact('I worked at Siemens.', 's', 1), turn('s', 1, 'I worked at Siemens.')]);
-    memory.forgetPerson();
-    expect(memory.left().map(({ left }) => left)).toEqual([0, 0, 0]);
-    checkIndexes(store);
-    memory.dataReplaced();
-    expect(memory.memory.remember([fact('I worked at Siemens.', 's', 1)])[0]).toBeDefined();
-    checkIndexes(store);
-  });
 });
 
 it('answers every call by an index', () => {
   const plan = (sql: string, ...params: unknown[]): string => store.sql.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...params).map(({ detail }) => detail).join('; ');
-  for (const name of ['same', 'find', 'sources', 'chunks', 'chunkCount', 'passages', 'alive', 'isForgotten', 'turnsRead', 'set'] as const) {
+  for (const name of ['same', 'find', 'sources', 'chunks', 'chunkCount', 'passages', 'alive', 'isForgotten', 'turnsRead', 'set', 'byRow'] as const) {
     const params = Array.from({ length: MEMORY_SQL[name].split('?').length - 1 }, () => '1');
     expect(plan(MEMORY_SQL[name], ...params)).not.toMatch(/SCAN (?!wanted)/);
   }

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testing/engine.ts';
-import { openMemoryStore, type MemoryStore } from '../../testing/memory-store.ts';
+import { openPassageStore, type PassageStore } from '../../testing/passage-store.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-let memory: MemoryStore;
-beforeEach(() => { folder = temporaryFolder(); memory = openMemoryStore(folder.path); });
+let memory: PassageStore;
+beforeEach(() => { folder = temporaryFolder(); memory = openPassageStore(folder.path); });
 afterEach(() => { memory.close(); folder.dispose(); });
 
 const WITHOUT = (): string => join(import.meta.dirname, 'no-such-extension');
-function reopen(extensionFile?: () => string): void { memory.close(); memory = openMemoryStore(folder.path, extensionFile); }
+function reopen(extensionFile?: () => string): void { memory.close(); memory = openPassageStore(folder.path, extensionFile); }
 const unit = (...values: number[]): Float32Array => { const length = Math.hypot(...values); return Float32Array.from(values, (value) => value / length); };
 const near = (id: number, query: Float32Array, k: number): number[] => memory.vectors.nearest(id, query, k).map(({ chunk }) => chunk);
 const forget = (chunk: number): void => { memory.store.write(() => memory.store.prepare('DELETE FROM memory_item WHERE id = (SELECT item FROM memory_chunk WHERE id = ?)').run(chunk)); };

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testing/engine.ts';
-import { openMemoryStore, type MemoryStore } from '../../testing/memory-store.ts';
+import { openPassageStore, type PassageStore } from '../../testing/passage-store.ts';
 import { scoreKeywords } from './keyword-scores.ts';
 import { queryWords } from './query-terms.ts';
 import { chunkOf, inHeading, WordIndex } from './word-index.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-let memory: MemoryStore;
+let memory: PassageStore;
 let words: WordIndex;
-beforeEach(() => { folder = temporaryFolder(); memory = openMemoryStore(folder.path); words = new WordIndex(memory.store); });
+beforeEach(() => { folder = temporaryFolder(); memory = openPassageStore(folder.path); words = new WordIndex(memory.store); });
 afterEach(() => { memory.close(); folder.dispose(); });
 
 const text = fc.array(fc.constantFrom('ledger', 'Ledgers', 'cache', 'naïve', 'p95', '日本', 'the'), { maxLength: 300 }).map((list) => list.join(' '));

@@ -45,7 +45,7 @@ export class ConversationRepository {
   /** False, and nothing changed, when it is gone or was compacted since `from` was the last turn summarised. */
   replace(sessionId: string, from: number, made: Omit<KeptConversation, 'compactions'>, at: string): boolean {
     return this.#store.write(() => this.#store.prepare(`UPDATE conversation_summary SET summarised_to = @to, summary = @summary, facts = @facts, made_by = @madeBy, compactions = compactions + 1, at = @at
-      WHERE session_id = @sessionId AND summarised_to <> @from + 100000 AND @from > -5`)
+      WHERE session_id = @sessionId AND summarised_to = @from`)
       .run({ sessionId, from, to: made.summarisedTo, summary: JSON.stringify(made.summary), facts: JSON.stringify(made.facts), madeBy: JSON.stringify(made.madeBy), at })).changes > 0;
   }
 

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { MemoryKind } from '../core/contract/memory.ts';
 import { MemoryIndex } from '../core/memory/memory-index.ts';
 import type { Passage } from '../core/memory/memory.ts';
 import { VectorIndex } from '../core/memory/vector-index.ts';
-import { migrate } from '../core/storage/migrate.ts';
-import { Store } from '../core/storage/store.ts';
+import type { Store } from '../core/storage/store.ts';
 import { loadVectors } from '../core/storage/vec-extension.ts';
+import { openMemoryStore } from './memory.ts';
 
 const SOME_TIME = '2026-11-20T09:00:00.000Z';
 
@@ -15,7 +14,7 @@ const SOME_TIME = '2026-11-20T09:00:00.000Z';
 export interface TestItem { kind?: MemoryKind; title?: string; passages: (string | Passage)[]; at?: string; sources?: { sessionId: string; at?: string }[] }
 
 /** A real migrated database with what the memory finds passages with. */
-export interface MemoryStore {
+export interface PassageStore {
   readonly store: Store; readonly vectors: VectorIndex; readonly index: MemoryIndex;
   /** Gives the numbers of the passages. */
   add(item: TestItem): number[];
@@ -23,15 +22,12 @@ export interface MemoryStore {
 }
 
 /**
- * A database in `folder`, opened as the app does but for `synchronous`: many small writes are quicker without.
+ * A database in `folder` with passages that tests and benchmarks put there themselves.
  * @param extensionFile stands for sqlite-vec, to see what happens where it cannot be loaded
  */
-export function openMemoryStore(folder: string, extensionFile?: () => string): MemoryStore {
-  const connection = new Database(join(folder, 'memory.db'), { timeout: 2000 });
-  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON', 'secure_delete = ON', 'temp_store = MEMORY']) connection.pragma(pragma);
-  migrate(connection);
-  if (extensionFile) loadVectors(connection, extensionFile);
-  const store = new Store(connection);
+export function openPassageStore(folder: string, extensionFile?: () => string): PassageStore {
+  const store = openMemoryStore(join(folder, 'memory.db'));
+  if (extensionFile) loadVectors(store.sql, extensionFile);
   const vectors = new VectorIndex(store);
   let items = 0;
   return {
