@@ -71,7 +71,7 @@ export async function createInterview(options: InterviewOptions) {
     interviews: repository, repository: new InterviewMemoryRepository(options.store), memory, queue, cues: loadClaimCues(join(options.packsDir, 'language')), language: options.coach.language, onFault: options.onFault ?? (() => {}),
   });
   const archive = createInterviewArchive({ store: options.store, clock: options.clock, again: () => { queue?.add(archive.job, {}); } });
-  const compactionJob = defineCompactionJob(conversations, openInterview({ repository, prompts }));
+  const compactionJob = defineCompactionJob(conversations, openInterview({ repository, prompts }), (id) => { if (repository.find(id)) reader?.findFacts(id); });
   const compactionDue = (sessionId: string): void => { if (options.queue) addCompaction(options.queue, compactionJob, sessionId); };
   const speaker = new Speaker({ repository, conversations, compactionDue, inference: options.inference, prompts, voice, terms: (text) => options.coach.expandTerms(text), changed, onFault: options.onFault, elapsed });
   const service = new InterviewService({ repository, planner, library, voice, coach: options.coach, speaker, prompts, conversations, clock: options.clock, ids: options.ids, changed,
@@ -92,7 +92,7 @@ export async function createInterview(options: InterviewOptions) {
     readLater: (): void => { reader?.readLater(); },
     /** How many interviews that is. */
     toRead: (): number => reader?.toRead ?? 0,
-    titleOf: (sessionId: string): string | undefined => repository.find(sessionId)?.title,
+    titleOf: (sessionId: string): string | undefined => reader?.titleOf(sessionId),
     /** Queues the packing of old interviews, if there are any; for now and then. */
     archiveOld: (): void => { if (archive.isDue()) queue?.add(archive.job, {}, { key: 'old' }); },
     /** To be told when the person has a fact forgotten: what interviewers hold of it goes as well. */

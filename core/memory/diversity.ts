@@ -17,7 +17,7 @@ export function diversify(ranked: readonly RankedChunk[], limit: number, likenes
     for (let at = 1; at < waiting.length; at++) if (waiting[at]!.hit.score - waiting[at]!.held > waiting[best]!.hit.score - waiting[best]!.held) best = at;
     const [next] = waiting.splice(best, 1) as [(typeof waiting)[number]];
     taken.push(next.place < taken.length ? { ...next.hit, alike: next.held } : next.hit);
-    for (const other of waiting) other.held = Math.max(other.held, scale * Math.max(0, likeness(next.hit.chunk, other.hit.chunk)));
+    for (const other of waiting) other.held = Math.max(other.held, scale * likeness(next.hit.chunk, other.hit.chunk));
   }
   return taken;
 }

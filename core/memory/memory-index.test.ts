@@ -49,6 +49,14 @@ describe('a search', () => {
     expect(second?.vector?.cosine).toBeLessThan(0);
   });
 
+  it('compares the vector of a passage that was found by its words alone, however far it is', () => {
+    const set = memory.vectors.open('m', 'M', 2);
+    for (let n = 0; n < 2 * SEARCH_RULES.nearest; n++) memory.vectors.put(set, [{ chunk: only({ passages: ['other words'] }), vector: unit(1, n / 100) }]);
+    const chunk = only({ passages: ['ledger'] });
+    memory.vectors.put(set, [{ chunk, vector: unit(-3, 4) }]);
+    expect(memory.index.search({ text: 'ledger', limit: 10, vector: { set, query: unit(1, 0), weight: 0.1 } })[0]).toMatchObject({ chunk, vector: { cosine: -0.6, score: expect.closeTo(-0.06) as number } });
+  });
+
   it('shows each item once, with its best passage, also when one long item holds all that is near', () => {
     const long = memory.add({ passages: Array.from({ length: 150 }, (_, n) => `ledger ${'ledger '.repeat(n % 7)} ${n}`) });
     const others = Array.from({ length: 5 }, (_, n) => only({ passages: [`the ledger once, and other words ${n}`] }));

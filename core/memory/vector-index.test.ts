@@ -94,6 +94,14 @@ describe('a set of vectors', () => {
     expect([...memory.vectors.vectors(id, [chunk, other]).keys()]).toEqual([other]);
   });
 
+  it('keeps vectors with length 1, whatever length they came with', () => {
+    const [chunk = 0] = memory.add({ passages: ['one'] });
+    const id = memory.vectors.open('m', 'M', 2);
+    memory.vectors.put(id, [{ chunk, vector: Float32Array.of(30, 40) }]);
+    expect([...memory.vectors.vectors(id, [chunk]).get(chunk)!]).toEqual([expect.closeTo(0.6), expect.closeTo(0.8)]);
+    expect(memory.vectors.nearest(id, unit(1, 0), 1)).toEqual([{ chunk, cosine: expect.closeTo(0.6) as number }]);
+  });
+
   it('is as it was when a transaction is taken back', () => {
     const [chunk = 0] = memory.add({ passages: ['one'] });
     expect(() => memory.store.write(() => {

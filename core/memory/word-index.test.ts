@@ -108,9 +108,11 @@ describe('BM25 over the most a query could score', () => {
   });
 
   it('gives the best of many in order, equally good ones by their number', () => {
-    fc.assert(fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 100 }), fc.integer({ min: 1, max: 120 }), (chunks, count) => {
-      const scores = scoreKeywords([chunks.toSorted((a, b) => a - b).flatMap((chunk) => at(...Array.from({ length: 1 + chunk % 3 }, () => chunk)))], { passages: 1000, headingTerms: 0, textTerms: 10_000 }, ten);
-      expect(scores.best(count)).toEqual(chunks.toSorted((a, b) => scores.score(b) - scores.score(a) || a - b).slice(0, count));
+    const some = fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { maxLength: 100 });
+    fc.assert(fc.property(some, some, fc.integer({ min: 1, max: 30 }), (one, other, count) => {
+      const terms = [one, other].map((chunks) => chunks.toSorted((a, b) => a - b).flatMap((chunk) => at(...Array.from({ length: 1 + chunk % 2 }, () => chunk))));
+      const scores = scoreKeywords(terms, { passages: 1000, headingTerms: 0, textTerms: 10_000 }, ten);
+      expect(scores.best(count)).toEqual([...new Set([...one, ...other])].sort((a, b) => scores.score(b) - scores.score(a) || a - b).slice(0, count));
     }));
   });
 

@@ -76,7 +76,10 @@ export class WordIndex {
     return (chunk) => lengths.get(chunk, heading);
   }
 
-  /** Places in a text whose words have one of the terms that a query's words have. */
+  /**
+   * Places in a text whose words have one of the terms that a query's words have.
+   * @param queryWords as `queryWords` gives them, without any signs
+   */
   places(queryWords: readonly string[], text: string): { start: number; end: number }[] {
     if (queryWords.length === 0 || text === '') return [];
     const plain = text.replace(/[\uFDD0\uFDD1]/g, ' ');
@@ -97,8 +100,8 @@ export class WordIndex {
   }
 }
 
-/** Any of the words. In quotes nothing is an operator, and a quote inside is doubled. */
-export const quoted = (words: readonly string[]): string => words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' OR ');
+/** Any of the words, which are letters and digits: in quotes none of them is an operator. */
+const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(' OR ');
 
 function placesOf(marked: string): { start: number; end: number }[] {
   const places: { start: number; end: number }[] = [];
