@@ -8,6 +8,7 @@ import { temporaryFolder } from '../testing/engine.ts';
 import { startFaultServer } from '../testing/fault-server/fault-server.ts';
 import { asContextTurn, compact, converse, exchange, interviewExchanges, measure } from '../testing/long-conversation.ts';
 import { settled } from '../testing/settled.ts';
+import { busyTurns } from './busy-turns.ts';
 import { describe, quantile } from './distribution.ts';
 import { run as jobs } from './jobs.ts';
 import { engineWithLongPack, ordinaryAnswer } from './long-interview.ts';
@@ -34,6 +35,8 @@ export async function run(argv: string[] = []): Promise<void> {
 async function besideJobs(): Promise<void> {
   console.log('\nbackground work and a person’s write beside it:');
   await jobs();
+  console.log('\nbackground work and a person’s whole turn beside it, idle and busy by turns:');
+  await busyTurns();
 }
 
 /** What was sent, as one text, as a provider's template would lay it out. */

@@ -132,6 +132,7 @@ export async function createEngine(options: EngineOptions) {
     elsewhere: () => ({ prompt_files: prompts.registry.ownFiles() }),
     deleteElsewhere: async () => {
       jobs.queue.forgetPerson();
+      memory.forgetPerson();
       const speakAgain = interview.forgetPerson();
       // The database is emptied as soon as this is done, before anything else of the loop.
       try { return [...await inference.forgetPerson(), ...prompts.registry.forgetPerson()]; } finally { setImmediate(speakAgain); }
@@ -222,8 +223,10 @@ export async function createEngine(options: EngineOptions) {
 
   jobs.queue.start([...memory.jobs, ...interview.jobs, ...(testJobs ? Object.values(testJobs) : [])]);
 
-  interview.readLater();
-  const archiving = setInterval(() => interview.archiveOld(), ARCHIVE_EVERY_MS);
+  /** A disk that refuses must not keep the app from opening, nor end it; it is done at the next start, or the next time. */
+  const orLater = (work: () => void): void => { try { work(); } catch (error) { report(ids.next('report'), error); } };
+  orLater(() => interview.readLater());
+  const archiving = setInterval(() => orLater(() => interview.archiveOld()), ARCHIVE_EVERY_MS);
   archiving.unref();
 
   let closed: Promise<void> | undefined;

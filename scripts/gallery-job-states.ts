@@ -79,9 +79,8 @@ export function jobStates({ client, goTo }: Pick<RoomTools, 'client' | 'goTo'>):
       await empty();
       await goTo('/')(page);
       await page.keyboard.press('Control+k');
-      await page.getByRole('dialog').waitFor();
-      await page.keyboard.type('background work');
-      await page.keyboard.press('Enter');
+      await page.getByRole('combobox').fill('background work');
+      await page.getByRole('option', { name: 'Background work' }).click();
       await page.getByRole('dialog', { name: 'Background work' }).waitFor();
     } },
     { name: '53-jobs-running', open: async (page) => { await empty(); await add('Scoring question 3', HELD, runs); await waiting(1); await goTo('/')(page); await page.waitForTimeout(700); }, done: empty },

@@ -1,4 +1,5 @@
 import type { Lane } from '../core/contract/models.ts';
+import type { Message } from '../core/inference/language-model.ts';
 import { InferenceError } from '../core/inference/inference-error.ts';
 import type { Inference, LaneCall, LaneEvent, ServedBy } from '../core/inference/inference.ts';
 
@@ -59,6 +60,15 @@ export class ScriptedInference implements Inference {
   }
   async generate(): Promise<undefined> { return undefined; }
   async embed(): Promise<undefined> { return undefined; }
+  /** What was to be read ahead; `readsAhead` is what a model here says to it, without one nobody does. */
+  readonly ahead: { sessionId: string; messages: Message[] | undefined; signal: AbortSignal }[] = [];
+  readsAhead: ((signal: AbortSignal) => Promise<boolean>) | undefined;
+  async readAhead({ sessionId }: { sessionId: string }, beginning: (signal: AbortSignal) => Promise<Message[] | undefined>, signal: AbortSignal): Promise<boolean> {
+    if (!this.readsAhead) return false;
+    const messages = await beginning(signal);
+    this.ahead.push({ sessionId, messages, signal });
+    return messages !== undefined && this.readsAhead(signal);
+  }
   embedders(): ReturnType<Inference['embedders']> { return []; }
   warm(): void { this.warmed++; }
   lastSwitch(): null { return null; }

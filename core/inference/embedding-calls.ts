@@ -58,9 +58,9 @@ export function embeddersOf(options: Pick<FailoverOptions, 'config' | 'pool' | '
     const embedderId = route.model === null ? undefined : embedderIdOf(options, route);
     if (embedderId === undefined) return [];
     const { id, kind } = route.connection;
-    const inputTokens = kind === 'llama' ? config.catalogue().models.find((model) => embedderId === `${id}/${model.id}`)?.contextTokens : undefined;
+    const known = kind === 'llama' ? config.catalogue().models.find((model) => embedderId === `${id}/${model.id}`) : undefined;
     return [{
-      embedderId, name: displayName(route, pool), place: pool.place(id), ...(inputTokens !== undefined && { inputTokens }),
+      embedderId, name: displayName(route, pool), place: pool.place(id), ...(known && { inputTokens: known.contextTokens }), ...(known?.prefixes && { prefixes: known.prefixes }),
       ready: table.wouldBeTried(LANE, table.state(LANE, route).state) && table.wouldBeTried(LANE, pool.readiness(id, LANE).state),
     }];
   });

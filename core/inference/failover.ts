@@ -87,7 +87,7 @@ class LaneRun {
     this.#lane = options.table.lane(call.lane);
     this.#startedAt = options.monotonic();
     this.#request = { ...call.request, maxOutputTokens: Math.min(call.request.maxOutputTokens ?? Infinity, this.#lane.maxOutputTokens) };
-    this.#requestHash = this.#lane.cache && call.scoring !== true ? hashRequest(this.#request) : undefined;
+    this.#requestHash = this.#lane.cache && call.scoring !== true && call.sessionId === undefined ? hashRequest(this.#request) : undefined;
     this.#span = options.telemetry.laneCall({ operation: 'chat', lane: call.lane, prompt: call.prompt, sessionId: call.sessionId });
   }
 

@@ -21,7 +21,7 @@ export interface LaneCall {
 }
 
 /** A model that makes vectors. `ready`: it would be tried now, though it may have to be loaded first. `inputTokens` are those it reads at once, where that is known. */
-export interface LaneEmbedder { embedderId: string; name: string; place: 'here' | 'away'; ready: boolean; inputTokens?: number }
+export interface LaneEmbedder { embedderId: string; name: string; place: 'here' | 'away'; ready: boolean; inputTokens?: number; /** What its makers put before a query and before a passage. */ prefixes?: { query: string; passage: string } }
 
 /** Who answered, for provenance. */
 export interface ServedBy { providerId: string; providerName: string; place: 'here' | 'away'; model: string; usage: Usage; costMicroUsd: number | null; cached: boolean }
@@ -52,6 +52,12 @@ export interface Inference {
   embedders(): LaneEmbedder[];
   /** Loads what a lane needs in the background, so that the first call finds it ready. */
   warm(lane: Lane): void;
+  /**
+   * Has the model that would answer the next call of a conversation read its beginning, if that model is loaded in this machine; anybody
+   * else is never asked, and `beginning` not even made. Yields to every call; counts as none: no budget, no ledger, no word kept.
+   * False when it was not read, for whatever reason. @throws what `beginning` throws
+   */
+  readAhead(call: { lane: Lane; sessionId: string }, beginning: (signal: AbortSignal) => Promise<Message[] | undefined>, signal: AbortSignal): Promise<boolean>;
   lastSwitch(lane?: Lane): Switch | null;
   /** Tokens of each text, by the tokenizer of whoever would answer on this lane now; `exact` is false where only an estimate can be had. */
   countTokens(lane: Lane, texts: readonly string[]): Promise<{ counts: number[]; tokenizer: string; exact: boolean }>;

@@ -97,6 +97,11 @@ export interface LanguageModel {
   /** @throws InferenceError */
   generate(request: ModelRequest, options: CallOptions): Promise<ModelAnswer>;
   stream(request: ModelRequest, options: CallOptions): AsyncIterable<StreamPart>;
+  /**
+   * Reads what the next call of a conversation begins with, while nobody waits; false when that was not done. Only there in models that
+   * keep what they read in this machine. Never loads anything. @throws InferenceError
+   */
+  readAhead?(ahead: { messages: Message[]; conversationId: string }, signal: AbortSignal): Promise<boolean>;
 }
 
 export interface EmbeddingModel {

@@ -80,6 +80,8 @@ export const catalogueFileSchema = z.strictObject({
     parametersB: z.number().positive(), quantisation: z.string(), contextTokens: z.number().int(), licence: z.string(), licenceUrl: z.url().nullable().default(null),
     /** Shown as "about" until the hub has told the real size. */
     aboutFileBytes: z.number().int(),
+    /** For embedders: what their makers put before a query and before a passage, blanks included. */
+    prefixes: z.strictObject({ query: z.string(), passage: z.string() }).optional(),
     /** For the estimate before the file is here: layers and key-value heads times head size. */
     layers: z.number().int(), keyValueWidth: z.number().int(), checked: day,
   })),

@@ -7,8 +7,10 @@ import { AnswerCacheRepository } from './answer-cache-repository.ts';
 import { BudgetRepository } from './budget-repository.ts';
 import { embeddersOf, embedOnLane } from './embedding-calls.ts';
 import { callLane, type FailoverOptions } from './failover.ts';
+import { InferenceError } from './inference-error.ts';
 import type { Inference, LaneEvent } from './inference.ts';
 import { answeringOn, viewLane } from './lane-view.ts';
+import type { LanguageModel } from './language-model.ts';
 import { Budget, type BudgetAlert } from './middleware/budget.ts';
 import { AnswerCache, ANSWERS_KEPT } from './middleware/cache.ts';
 import type { ModelsConfig } from './models-config.ts';
@@ -121,6 +123,21 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
         if (state === 'ready') return;
       }
     },
+    async readAhead({ lane, sessionId }, beginning, signal) {
+      const model = closed ? undefined : readerOf(lane, sessionId);
+      if (!model?.readAhead) return false;
+      const link = linked(signal, ending.signal);
+      running++;
+      try {
+        const messages = await beginning(link.signal);
+        if (!messages || link.signal.aborted) return false;
+        // Gone, aborted or unloaded meanwhile: the next call reads by itself.
+        return await model.readAhead({ messages, conversationId: sessionId }, link.signal).catch((error: unknown) => { if (!(error instanceof InferenceError)) onUnexpected?.(error); return false; });
+      } finally {
+        link.unlink();
+        if (--running === 0) allDone();
+      }
+    },
     lastSwitch: (lane) => switches.last(lane),
     countTokens: (lane, texts) => tokens.count(lane, texts),
     answeringHere: () => answering > 0,
@@ -150,6 +167,15 @@ export function createRouter({ config, pool, store, clock, rng, telemetry, onSwi
     ending.abort();
     if (!closed) ending = manyFollow();
     if (running > 0) await Promise.race([new Promise<void>((resolve) => { allDone = resolve; }), new Promise<void>((resolve) => { setTimeout(resolve, END_PATIENCE_MS).unref(); })]);
+  }
+
+  /** Who would be asked first now; undefined unless it is ready. */
+  function readerOf(lane: Lane, sessionId: string): LanguageModel | undefined {
+    if (lane === 'embedding') return undefined;
+    const route = table.order(lane, sessionId).find((one) => table.wouldBeTried(lane, table.state(lane, one).state));
+    if (!route || table.state(lane, route).state !== 'ready') return undefined;
+    const { connection, model } = route;
+    try { return pool.languageModel(connection.id, model === null || model === connection.model ? undefined : model); } catch { return undefined; }
   }
 
   /** Of everybody who may have to go on: a prompt made for the first one alone would not fit the model here that takes over. */

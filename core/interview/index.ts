@@ -19,6 +19,7 @@ import { createInterviewRouter } from './interview-router.ts';
 import { InterviewService } from './interview-service.ts';
 import { ModelGradeRepository } from './model-grade-repository.ts';
 import { PackLibrary } from './pack-library.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { ReportBuilder } from './report-builder.ts';
 import { createScoreJob } from './score-job.ts';
 import { SecondReading } from './second-reading.ts';
@@ -71,14 +72,20 @@ export async function createInterview(options: InterviewOptions) {
     interviews: repository, repository: new InterviewMemoryRepository(options.store), memory, queue, cues: loadClaimCues(join(options.packsDir, 'language')), language: options.coach.language, onFault: options.onFault ?? (() => {}),
   });
   const archive = createInterviewArchive({ store: options.store, clock: options.clock, again: () => { queue?.add(archive.job, {}); } });
-  const compactionJob = defineCompactionJob(conversations, openInterview({ repository, prompts }), (id) => { if (repository.find(id)) reader?.findFacts(id); });
+  const open = openInterview({ repository, prompts });
+  const compactionJob = defineCompactionJob(conversations, open, (id) => {
+    if (!repository.find(id)) return;
+    reader?.findFacts(id);
+    setImmediate(() => speaker.prepareAgain(id)); // when it is on disk
+  });
   const compactionDue = (sessionId: string): void => { if (options.queue) addCompaction(options.queue, compactionJob, sessionId); };
-  const speaker = new Speaker({ repository, conversations, compactionDue, inference: options.inference, prompts, voice, terms: (text) => options.coach.expandTerms(text), changed, onFault: options.onFault, elapsed });
+  const readAhead = new ReadAhead({ inference: options.inference, conversations, open, turnCount: (id) => repository.turnCount(id), onFault: options.onFault });
+  const speaker = new Speaker({ repository, conversations, readAhead, compactionDue, inference: options.inference, prompts, voice, terms: (text) => options.coach.expandTerms(text), changed, onFault: options.onFault, elapsed });
   const service = new InterviewService({ repository, planner, library, voice, coach: options.coach, speaker, prompts, conversations, clock: options.clock, ids: options.ids, changed,
     started: (id) => { const row = repository.find(id); if (row) reader?.started(row); },
     answered: (id, seq) => reader?.answered(id, seq),
     deleted: (id) => { queue?.forgetSession(id); reader?.deleted(); },
-    ended: (id) => { second.ended(id); reader?.findFacts(id); },
+    ended: (id) => { readAhead.stop(id); second.ended(id); reader?.findFacts(id); },
   });
   const router = createInterviewRouter({
     service, speaker, planner, reports, second, repository, history, library, voice, clock: options.clock, changes,

@@ -174,7 +174,8 @@ function postingOf({ setup, pack_title, started_at }: Pick<InterviewRow, 'setup'
 }
 
 function factOf({ kind, about, sentence, seq }: Claim, { interview_id: sessionId, at }: TurnRow): Remembered {
-  const title = about.length > TITLE_CHARACTERS ? `${about.slice(0, TITLE_CHARACTERS).replace(/\s+\S*$/, '')}…` : about;
+  const named = about.charAt(0).toUpperCase() + about.slice(1);
+  const title = named.length > TITLE_CHARACTERS ? `${named.slice(0, TITLE_CHARACTERS).replace(/\s+\S*$/, '')}…` : named;
   return { kind: 'fact', fact: FACT_OF[kind], title, text: sentence, at, source: { sessionId, seq, at }, madeBy: MADE_BY };
 }
 

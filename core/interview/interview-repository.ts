@@ -35,7 +35,12 @@ export class InterviewRepository {
   readonly #archive: ArchiveRepository;
   constructor(store: Store, clock: Clock = systemClock) { this.#store = store; this.#clock = clock; this.#archive = new ArchiveRepository(store); }
 
-  write<Result>(work: () => Result): Result { return this.#store.write(work); }
+  write<Result>(work: () => Result, options?: { frees?: boolean }): Result { return this.#store.write(work, options); }
+  /** Writes the log into the database and empties it, so that no word of what was deleted stands in it. */
+  emptyLog(): void {
+    // What a full disk refuses now is done when the app closes; the deletion stands.
+    try { this.#store.sql.pragma('wal_checkpoint(TRUNCATE)'); } catch { /* as above */ }
+  }
 
   insert(row: Omit<InterviewRow, 'ended_at' | 'ended_early' | 'active_ms' | 'answered' | 'score' | 'low' | 'high' | 'grader'>): void {
     this.#store.prepare(`INSERT INTO interview (id, title, pack_id, pack_title, setup, question_count, planned_ms, phase, revision, snapshot, started_at, seen_at)

@@ -199,6 +199,7 @@ export class InterviewService {
     if (state.row.ended_at !== null) throw new EngineError('INTERVIEW_NOT_NOW', { attempt: 'Writing' });
     const savedAt = isoFrom(state.now);
     this.#parts.repository.write(() => this.#parts.repository.saveDraft(input.sessionId, input.draft, savedAt));
+    this.#parts.speaker.prepare(input.sessionId);
     return { savedAt };
   }
 
@@ -222,7 +223,8 @@ export class InterviewService {
     repository.write(() => {
       if (!repository.delete(sessionId)) throw new EngineError('INTERVIEW_NOT_FOUND');
       deleted(sessionId);
-    });
+    }, { frees: true });
+    repository.emptyLog();
     speaker.forget(sessionId);
     changed(sessionId);
   }

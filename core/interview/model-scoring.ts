@@ -93,6 +93,7 @@ const answerSchema = z.object({ quote: z.string().nullish(), verdict: z.enum(['m
 const QUOTE_LEAST_WORDS = 2, QUOTE_LEAST_CHARACTERS = 10;
 /** Who quotes half the answer has not looked for the point. */
 const QUOTE_MOST_WORDS = 60;
+const QUOTE_MOST_CHARACTERS = 1_500;
 /** A stretch of which this share stands in the question, in its order, is the question said back. */
 const ECHO_SHARE = 0.8;
 /** Words that turn what follows, looked for so many words before a quote in the same clause. */
@@ -108,6 +109,8 @@ export function readVerdict(json: unknown, { pointId, rubric, parts }: { pointId
   if (!read.success) return { pointId, verdict: null, span: null, rejected: 'unreadable' };
   const { verdict } = read.data;
   const quote = read.data.quote ?? '';
+  // Looking for it would take as long as it is.
+  if (quote.length > QUOTE_MOST_CHARACTERS) return verdict === 'met' || verdict === 'partly' ? { pointId, verdict, span: null, rejected: 'too-long' } : { pointId, verdict, span: null };
   const words = quoteTokens(quote);
   const found = findQuote(quote, parts);
   const rejected = why();

@@ -5,6 +5,7 @@ import type { PromptUse, Prompts, UseOutcome } from '../prompts/prompt.ts';
 import type { Conversations } from '../session/index.ts';
 import { coachLine } from './interviewer-lines.ts';
 import type { InterviewRepository, InterviewRow, TurnRow } from './interview-repository.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { madeByInterviewer } from './session-view.ts';
 import type { SpeechRules, SpokenKind } from './speech-guard.ts';
 import { ContextTooSmall, promptsFor, refOf, spokenKind, writeScript, type SpeechScript } from './speech-script.ts';
@@ -29,6 +30,7 @@ const INSTEAD = {
 
 export interface SpeakerParts {
   repository: InterviewRepository; conversations: Conversations; inference: Inference; prompts: Prompts; voice: () => Voice; terms: SpeechRules['terms'];
+  readAhead: ReadAhead;
   /** Told after a turn has been said, when older turns should be summarised before the next one. */
   compactionDue: (sessionId: string) => void;
   /** Told when a turn has been said outside of any command. */
@@ -67,7 +69,9 @@ export class Speaker {
   readonly #listeners = new EventPublisher<Record<string, SpeechPart | null>>({ maxBufferedEvents: WAITING_PARTS });
   /** Interviews in which a model has spoken. */
   readonly #spokenIn = new Set<string>();
-  /** While everything is deleted. */
+  /** Where a model spoke last. */
+  #lastIn: string | undefined;
+  /** While everything is deleted, and after the end. */
   #silent = false;
 
   constructor(parts: SpeakerParts) { this.#parts = parts; }
@@ -84,8 +88,16 @@ export class Speaker {
   /** Gets a model ready that is likely to be needed soon. */
   warm(): void { this.#parts.inference.warm(LANE); }
 
+  /** The person is at their answer: what the next call begins with can be read meanwhile. Returns at once. */
+  prepare(sessionId: string): void { if (!this.#silent && !this.#live.has(sessionId)) this.#parts.readAhead.begin(sessionId); }
+
+  /** What calls of an interview begin with has changed; of use if it is the one the person is in. */
+  prepareAgain(sessionId: string): void { if (sessionId === this.#lastIn && !this.#silent && !this.#live.has(sessionId)) this.#parts.readAhead.again(sessionId); }
+
   /** Words a turn that was committed as `speaking`. Returns at once. */
   begin(row: InterviewRow, turn: TurnRow): void {
+    this.#parts.readAhead.stop();
+    this.#lastIn = row.id;
     const kind = spokenKind(turn);
     if (kind === null) return;
     const line = coachLine({ repository: this.#parts.repository, voice: this.#parts.voice(), row }, turn);
@@ -149,6 +161,7 @@ export class Speaker {
       speech.stop.abort();
       this.#leave(speech);
     }
+    this.#parts.readAhead.stop(sessionId);
     this.#spokenIn.delete(sessionId);
     this.#parts.conversations.forget(sessionId);
     this.#listeners.publish(sessionId, null);
@@ -157,6 +170,7 @@ export class Speaker {
   /** Falls silent everywhere, for the person deletes everything: what is begun from another window meanwhile is the coach's, until the function returned is called. */
   forgetAll(): () => void {
     this.#silent = true;
+    this.#parts.readAhead.stop();
     for (const sessionId of new Set([...this.#live.keys(), ...this.#spokenIn])) this.forget(sessionId);
     this.#parts.conversations.forget();
     return () => { this.#silent = false; };
@@ -164,6 +178,8 @@ export class Speaker {
 
   /** Ends everything that is being said; the store must still be open. */
   close(): void {
+    this.#silent = true;
+    this.#parts.readAhead.stop();
     for (const speech of this.#live.values()) {
       const said = speech.said ?? this.#brokenOff(speech, INSTEAD.closed);
       // What cannot be written now is ended when the interview is opened again.
@@ -275,7 +291,8 @@ export class Speaker {
 
   /** What can wait until the turn is on record. */
   #spoke({ sessionId, script }: Speech): void {
-    if (!script?.compactionDue) return;
+    // Not in this turn of the loop: the person may be going on right now, and then there is something else to read.
+    if (!script?.compactionDue) return void setImmediate(() => this.prepare(sessionId));
     // The next turn finds it due again, so nothing is lost when the disk refuses.
     try { this.#parts.compactionDue(sessionId); } catch (error) { this.#parts.onFault?.(error); }
   }

@@ -4,6 +4,7 @@ import { throttle } from './throttle.ts';
 
 export { defineJob, JobError, type Backoff, type Commit, type JobContext, type JobFailure, type JobKind } from './job-kind.ts';
 export { JobQueue, type AddOptions, type JobLane, type JobProgress, type JobQueueOptions, type JobView } from './job-queue.ts';
+export { restsBetweenPieces } from './piece-rest.ts';
 export type { JobState } from './job-repository.ts';
 export { createTestJobs } from './test-job.ts';
 
@@ -18,7 +19,7 @@ export interface JobsOptions extends Omit<JobQueueOptions, 'onChange' | 'onHeld'
 /** Puts background work together: the queue, which runs nothing until `start`, and its calls. */
 export function createJobs({ changed, ...options }: JobsOptions) {
   const told = throttle(CHANGED_EVERY_MS, changed);
-  const queue = new JobQueue({ ...options, onChange: told.call, onHeld: told.call });
+  const queue = new JobQueue({ gentle: true, ...options, onChange: told.call, onHeld: told.call });
   return {
     queue, router: createJobsRouter(queue),
     /** Stops what runs and puts it back; after it nothing is written and nobody is told. */

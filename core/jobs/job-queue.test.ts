@@ -508,6 +508,41 @@ describe('a new start', () => {
   });
 });
 
+describe('a slow disk', () => {
+  const quick = defineJob({ kind: 'quick', lane: 'one', priority: 0, attempts: 1, backoff: { firstMs: 1, mostMs: 1 }, input: z.object({}), title: () => 'Quick', run: () => () => {} });
+  const slow = (): void => { store.faults = { beforeWrite() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3); }, beforeCommit() {}, afterCommit() {} }; };
+
+  it('is left to a person for a while after each job', async () => {
+    const queue = open([quick], { gentle: true });
+    for (let job = 0; job < 3; job++) queue.add(quick, {});
+    slow();
+    await turns();
+    expect(queue.count('done')).toBe(1);
+    await turns(50);
+    expect(queue.count('done')).toBe(1);
+    await pass(40);
+    expect(queue.count('done')).toBe(2);
+    await pass(40);
+    expect([queue.count('done'), vi.getTimerCount()]).toEqual([3, 1]);
+    await pass(40);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('holds up nothing when nobody asked for rests, and no closing', async () => {
+    const hasty = open([quick]);
+    for (let job = 0; job < 3; job++) hasty.add(quick, {});
+    slow();
+    await turns(20);
+    expect(hasty.count('done')).toBe(3);
+    await hasty.close();
+    const gentle = open([quick], { gentle: true });
+    for (let job = 0; job < 2; job++) gentle.add(quick, {});
+    await turns();
+    await gentle.close();
+    expect([gentle.count('done'), gentle.count('queued'), vi.getTimerCount()]).toEqual([4, 1, 0]);
+  });
+});
+
 it('does nothing at all while idle or paused', async () => {
   const { kind } = heldKind();
   let asked = 0;

@@ -32,6 +32,8 @@ export interface JobQueueOptions {
   onFault?: (error: unknown) => void;
   /** Ended jobs that stay readable, of each way to end. */
   kept?: number;
+  /** Rests between jobs when the disk is slow: their writes hold the process that answers a person. */
+  gentle?: boolean;
 }
 
 export interface AddOptions {
@@ -52,6 +54,10 @@ const PROGRESS_EVERY_MS = 250;
 const DISK_REST_MS = 30_000;
 /** A sleeping laptop and a corrected clock are noticed after so long; without waiting jobs nothing ticks. */
 const LONGEST_TIMER_MS = 3_600_000;
+const LONGEST_PAUSE_MS = 86_400_000;
+/** Writes that took at least so long are rested from, twice as long, but no longer than this. */
+const SLOW_WRITES_MS = 1;
+const LONGEST_REST_MS = 40;
 const PRUNE_EVERY = 100;
 /** Each so many times a lane takes what was added first, whatever its priority: work that goes on adding more of itself holds nobody up for ever. */
 const OLDEST_EVERY = 8;
@@ -72,8 +78,12 @@ export class JobQueue {
   #held = '';
   #phase: 'new' | 'open' | 'closing' | 'closed' = 'new';
   #pumpWaits = false;
+  #takenUp = false;
   #timer: NodeJS.Timeout | undefined;
   #ended = 0;
+  /** What writes of jobs took since the last rest, and the rest. */
+  #writingMs = 0;
+  #resting: NodeJS.Timeout | undefined;
   #onSettled: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
@@ -93,15 +103,8 @@ export class JobQueue {
       if (!this.#options.lanes[kind.lane]) throw new Error(`there is no lane ${kind.lane} for ${kind.kind}`);
       this.#kinds.set(kind.kind, kind);
     }
-    this.#store.write(() => {
-      for (const row of this.#jobs.running()) this.#recordFailure(row, CRASHED);
-      for (const { kind: name, lane } of this.#jobs.queuedKinds()) {
-        const kind = this.#kinds.get(name);
-        if (!kind) this.#jobs.failKind(name, UNKNOWN_KIND, this.#now());
-        else if (kind.lane !== lane) this.#jobs.moveLane(name, kind.lane);
-      }
-      this.#jobs.prune(this.#options.kept ?? 200);
-    });
+    // A disk that refuses must not keep the app from opening: it is tried again with the next look for work.
+    try { this.#takeUp(); } catch (error) { if (!(error instanceof EngineError)) throw error; this.#options.onFault?.(error); }
     this.#phase = 'open';
     this.resume();
   }
@@ -169,6 +172,7 @@ export class JobQueue {
   async #close(patienceMs: number): Promise<void> {
     this.#phase = 'closing';
     clearTimeout(this.#timer);
+    clearTimeout(this.#resting);
     for (const run of this.#runs) { run.stop.abort(); if (run.outcome) this.#settle(run); }
     if (this.#runs.size > 0) {
       const late = Promise.withResolvers<void>();
@@ -184,17 +188,35 @@ export class JobQueue {
     } catch (error) { this.#options.onFault?.(error); } // the next start takes them for crashed
   }
 
+  /** Takes up what an earlier run of the app left; once. */
+  #takeUp(): void {
+    if (this.#takenUp) return;
+    this.#store.write(() => {
+      for (const row of this.#jobs.running()) this.#recordFailure(row, CRASHED);
+      for (const { kind: name, lane } of this.#jobs.queuedKinds()) {
+        const kind = this.#kinds.get(name);
+        if (!kind) this.#jobs.failKind(name, UNKNOWN_KIND, this.#now());
+        else if (kind.lane !== lane) this.#jobs.moveLane(name, kind.lane);
+      }
+      // What waits longer than any pause lasts was put off by a clock that has been set back since.
+      this.#jobs.promoteBeyond(isoFrom(this.#options.clock.now() + LONGEST_PAUSE_MS));
+      this.#jobs.prune(this.#options.kept ?? 200);
+    });
+    this.#takenUp = true;
+  }
+
   /** Begins what may begin now, and sets the timer for what may begin later. */
   #pump(): void {
     if (this.#phase !== 'open') return;
     clearTimeout(this.#timer);
     try {
+      this.#takeUp();
       for (const run of this.#runs) if (run.outcome) this.#settle(run, true);
       const due = this.#jobs.nextDue();
       if (due !== undefined && due <= this.#now()) this.#store.write(() => this.#jobs.promote(this.#now()));
       const free = this.#freeLanes();
       if (free.length > 0) {
-        const claimed = this.#store.write(() => free.flatMap(([lane, places]) => this.#claim(lane, places)));
+        const claimed = this.#write(() => free.flatMap(([lane, places]) => this.#claim(lane, places)));
         for (const row of claimed) void this.#begin(row);
       }
       const next = this.#jobs.nextDue();
@@ -272,7 +294,7 @@ export class JobQueue {
   /** Writes how a run ended. What the disk refuses is kept, with its place in the lane, until the disk takes it. @throws only if asked to */
   #settle(run: Run, orThrow = false): void {
     try {
-      this.#store.write(() => this.#record(run));
+      this.#write(() => this.#record(run));
     } catch (error) {
       if (run.outcome && 'commit' in run.outcome && !(error instanceof EngineError && error.code.startsWith('STORAGE_'))) {
         run.outcome = { failure: this.#explain(error) }; // the results have a fault of their own, the disk has none
@@ -286,7 +308,19 @@ export class JobQueue {
     this.#runs.delete(run);
     this.#tell(run.row.id);
     this.#onSettled?.();
-    this.resume();
+    this.#resumeRested();
+  }
+
+  #write<Result>(work: () => Result): Result {
+    const begun = performance.now();
+    try { return this.#store.write(work); } finally { this.#writingMs += performance.now() - begun; }
+  }
+
+  /** After a rest, if writes have been slow. Who has just added a job does not wait for that. */
+  #resumeRested(): void {
+    if (!this.#options.gentle || this.#writingMs < SLOW_WRITES_MS || this.#phase !== 'open') return this.resume();
+    this.#resting ??= setTimeout(() => { this.#resting = undefined; this.resume(); }, Math.min(LONGEST_REST_MS, this.#writingMs * 2)).unref();
+    this.#writingMs = 0;
   }
 
   #record({ row, stop, outcome }: Run): void {

@@ -28,6 +28,7 @@ export const JOB_SQL = {
   ready: "SELECT 1 FROM job WHERE state = 'queued' AND run_after IS NULL AND lane = ? LIMIT 1",
   due: 'SELECT run_after AS runAfter FROM job WHERE run_after IS NOT NULL ORDER BY run_after LIMIT 1',
   promote: 'UPDATE job SET run_after = NULL WHERE run_after IS NOT NULL AND run_after <= ?',
+  promoteBeyond: 'UPDATE job SET run_after = NULL WHERE run_after > ?',
   claim: `UPDATE job SET state = 'running', attempts = attempts + 1
     WHERE seq = (SELECT seq FROM job WHERE state = 'queued' AND run_after IS NULL AND lane = ? ORDER BY priority DESC, seq LIMIT 1) RETURNING ${COLUMNS}`,
   claimOldest: `UPDATE job SET state = 'running', attempts = attempts + 1
@@ -78,6 +79,8 @@ export class JobRepository {
   /** The earliest moment that a job waits for. */
   nextDue(): string | undefined { return this.#get<{ runAfter: string }>('due')?.runAfter; }
   promote(now: string): void { this.#run('promote', now); }
+  /** Those that wait for a moment after this one need not wait. */
+  promoteBeyond(at: string): void { this.#run('promoteBeyond', at); }
   /** Takes the next job of a lane, or the one that was added first, and counts the attempt, so that it is counted even when the run takes the process down. */
   claim(lane: string, oldest = false): JobRow | undefined { return this.#get(oldest ? 'claimOldest' : 'claim', lane); }
   /** Whether this very run still counts: not cancelled, not deleted, not taken back. */

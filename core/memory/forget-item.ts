@@ -26,7 +26,7 @@ export function forgetItem({ repository, vectors, embedders, search, now, change
     repository.delete(row.id);
     embedders.purge();
     return { row, chunks };
-  });
+  }, { frees: true });
   changed();
   const { row, chunks } = gone;
   const words = new Set(`${row.title} ${row.text.slice(0, TEXT_ASKED * 4)}`.match(/[\p{L}\p{N}]+/gu));

@@ -71,6 +71,8 @@ export function createMemory(options: MemoryOptions) {
   return {
     memory, jobs: embedders.jobs as readonly JobKind[],
     router: createMemoryRouter({ service, search, embedders, status, forget: (itemId) => forgetItem({ repository, vectors, embedders, search, now, changed, factForgotten }, itemId) }),
+    /** To be told before everything is deleted. */
+    forgetPerson(): void { service.forgetAll(); },
     /** To be told after data was merged in or deleted as a whole. */
     dataReplaced(): void { open(); changed(); },
     /** To be told when jobs changed: a cancelled one takes the choice of an embedder back. Without effect otherwise. */

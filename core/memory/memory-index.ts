@@ -106,7 +106,7 @@ export class MemoryIndex {
   /** Near passages that the filter lets through. Looks again behind them when they are of fewer items than are asked for. */
   #near({ set, query }: NonNullable<IndexQuery['vector']>, { sessionId, limit }: IndexQuery, filter: Filter): { itemOf: Map<number, number>; cosines: Map<number, number> } {
     const itemOf = new Map<number, number>(), cosines = new Map<number, number>();
-    const k = Math.max(SEARCH_RULES.nearest, limit * SEARCH_RULES.candidatesPerHit);
+    const k = Math.max(SEARCH_RULES.nearest, limit * SEARCH_RULES.candidatesPerHit) * (filter.params.length > 0 ? SEARCH_RULES.nearestFiltered : 1);
     // One session is little, so its passages alone are compared. Other filters leave enough of the nearest, or are asked for at the second look.
     let within = sessionId === undefined ? undefined : chunksOf(filter);
     for (let look = 0; look <= SEARCH_RULES.furtherLooks; look++) {

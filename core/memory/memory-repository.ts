@@ -58,7 +58,7 @@ export class MemoryRepository {
   readonly #store: Store;
   constructor(store: Store) { this.#store = store; }
 
-  write<Result>(work: () => Result): Result { return this.#store.write(work); }
+  write<Result>(work: () => Result, options?: { frees?: boolean }): Result { return this.#store.write(work, options); }
   /** All of `work` or nothing of it, also in the middle of a caller's transaction, which can go on without it. */
   attempt<Result>(work: () => Result): Result { return this.#store.write(() => this.#store.sql.transaction(work)()); }
 

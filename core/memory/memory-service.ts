@@ -28,6 +28,8 @@ const UNTITLED = 'Without a title';
 /** What is remembered, item by item: remembering, changing, listing. */
 export class MemoryService {
   readonly #parts: MemoryServiceParts;
+  /** How often everything was deleted. */
+  #forgets = 0;
   constructor(parts: MemoryServiceParts) { this.#parts = parts; }
 
   /** As `Memory.remember`; all of it or nothing, so that a caller whose transaction goes on after a fault keeps no halves. */
@@ -48,7 +50,10 @@ export class MemoryService {
     const { repository, changed } = this.#parts;
     const text = checkedText(input.text);
     const hash = identityHash({ ...input, text });
+    const forgets = this.#forgets;
     const prepared = await this.#prepared(text, cleanTitle(input.title));
+    // What was on its way when everything was deleted is deleted too.
+    if (forgets !== this.#forgets) throw new EngineError('MEMORY_NOT_FOUND');
     const added = repository.write(() => {
       repository.unforget(input.kind, hash);
       return this.#keep({ ...input, text, at: this.#now() }, hash, prepared);
@@ -56,6 +61,9 @@ export class MemoryService {
     if (!added.same) changed();
     return { item: this.item(added.itemId), same: added.same };
   }
+
+  /** To be told before everything is deleted: what is on its way is not kept. */
+  forgetAll(): void { this.#forgets++; }
 
   /**
    * The person's own words instead of those there were; what they replaced does not come back when it is read again.

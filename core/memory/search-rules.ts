@@ -8,8 +8,8 @@ export const SEARCH_RULES = {
   mostTerms: 24,
   /** Items that each side, words and vectors, brings before they are put together; at least, and for each hit that is asked for. */
   candidates: 50, candidatesPerHit: 2,
-  /** Passages of each look for near ones, at least; sqlite-vec is much slower when asked for a thousand. */
-  nearest: 100,
+  /** Passages of each look for near ones, at least, and times as many where a filter drops some; sqlite-vec is much slower when asked for a thousand. */
+  nearest: 50, nearestFiltered: 2,
   /** Further looks when the near ones are all passages of a few long items. */
   furtherLooks: 3,
   /** Passages that are looked up at once while walking down the words' ranking, and the most of them. */

@@ -116,6 +116,11 @@ describe('BM25 over the most a query could score', () => {
     }));
   });
 
+  it('gives the lowest numbers of very many that are equally good', () => {
+    const numbers = (from: number): number[] => Array.from({ length: 100 }, (_, n) => from + n);
+    expect(scoreKeywords([at(...numbers(201)), at(...numbers(1))], { passages: 1000, headingTerms: 0, textTerms: 10_000 }, ten).best(10)).toEqual(numbers(1).slice(0, 10));
+  });
+
   it('takes a word that every passage has for nearly nothing, and no passages for none', () => {
     expect(scoreKeywords([at(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), []], statistics, ten).score(1)).toBeLessThan(0.05);
     expect(scoreKeywords([[]], { passages: 0, headingTerms: 0, textTerms: 0 }, ten).best(5)).toEqual([]);

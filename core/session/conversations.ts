@@ -102,6 +102,18 @@ export class Conversations {
     return { ...context, ...common, due: notes !== undefined && (context.from > Math.max(begins, kept.summarisedTo + 1) || planCompaction(set, { count: remembered.counter.count, frame }) !== null) };
   }
 
+  /** What the next call begins with, once it is the person's turn: all but what they will say and what will be found for it. Undefined when there is none. */
+  async beginning(sessionId: string, open: OpenConversation, signal: AbortSignal): Promise<Message[] | undefined> {
+    const conversation = await open(sessionId);
+    // Looked up after the wait: what is kept is made for a conversation that has none, and it may be gone.
+    if (!conversation || signal.aborted || !this.#parts.repository.find(sessionId)) return undefined;
+    const { from, ...kept } = this.kept(sessionId);
+    const turns = conversation.turnsAfter(from - 1);
+    if (turns.at(-1)?.role !== 'assistant') return undefined;
+    const context = await this.assemble({ sessionId, stable: conversation.stable, ...kept, turns, said: null, instruction: '', about: '' });
+    return context.ok ? context.messages : undefined;
+  }
+
   /**
    * Summarises the oldest turns if that is due. Writes nothing before the commit, and that nothing if somebody else was quicker or the
    * conversation is gone. Turns are never changed.

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Inference, ServedBy } from '../inference/inference.ts';
+import type { Inference, LaneCall, LaneEvent, ServedBy } from '../inference/inference.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { estimateTokens } from '../tokens.ts';
 import type { Count, Frame } from './context-messages.ts';
@@ -29,17 +29,34 @@ export async function summariseByModel(input: SummariseInput, { sessionId, promp
   if (estimateTokens(messages) > total - Math.min(output, prompt.maxOutputTokens ?? output)) return { why: 'too-long' };
   const patience = AbortSignal.timeout(MODEL_SUMMARY_RULES.patienceMs);
   const { id, version, hash } = prompt;
-  const answered = await inference.generate({
+  const answered = await askWhereAnswersGo(inference, {
     lane: LANE, prompt: { id, version, hash }, sessionId,
     request: {
       messages, ...(prompt.output ? { output: { name: prompt.output.name, schema: prompt.output.schema } } : {}),
       ...(prompt.maxOutputTokens === undefined ? {} : { maxOutputTokens: prompt.maxOutputTokens }), ...(prompt.temperature === undefined ? {} : { temperature: prompt.temperature }),
     },
   }, AbortSignal.any([signal, patience]));
+  if (answered === 'would-leave') return { why: answered };
   if (!answered) return { why: patience.aborted ? 'too-late' : 'unanswered' };
   const taken = takeModelSummary(answered.answer.output ?? jsonIn(answered.answer.text), { ...input, prompted: prompt.source });
   if (!taken) return { why: 'unusable' };
   return { summary: taken.entries, madeBy: { how: 'model', model: modelOf(answered.by, { id, version, hash }), dropped: taken.dropped } };
+}
+
+/**
+ * The answer of a model in this machine, or of the one elsewhere that the person is talking to anyway: no turn goes to somebody new
+ * because it has to be shortened. It leaves before anything was sent.
+ */
+async function askWhereAnswersGo(inference: Inference, call: LaneCall, signal: AbortSignal): Promise<Extract<LaneEvent, { type: 'end' }> | 'would-leave' | undefined> {
+  const [talking, asked] = [inference.answering('interactive-deep'), inference.answering(LANE)];
+  const known = talking.leaves !== 'nothing' && talking.host !== null && talking.host === asked.host;
+  let attempts = 0;
+  for await (const event of inference.stream(call, signal)) {
+    if (event.type === 'attempt' && event.place === 'away' && !(known && attempts === 0)) return 'would-leave';
+    if (event.type === 'attempt') attempts++;
+    if (event.type === 'end') return event;
+  }
+  return undefined;
 }
 
 /** The summary that needs no model. Many turns are taken in batches, so that nobody waits for it. */

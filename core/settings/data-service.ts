@@ -85,7 +85,7 @@ export class DataService {
   deleteAll(): { what: string; left: number }[] {
     this.#staged?.backup.dispose();
     this.#staged = undefined;
-    this.#store.write(() => this.#repository.deleteEverything());
+    this.#store.write(() => this.#repository.deleteEverything(), { frees: true });
     this.#repository.compact();
     for (const folder of [this.#folder.snapshots, this.#folder.damaged]) for (const name of filesIn(folder)) rmSync(join(folder, name), { recursive: true, force: true });
     for (const name of filesIn(this.#folder.path)) if (/^(backup|restore)-/.test(name)) rmSync(join(this.#folder.path, name), { recursive: true, force: true });

@@ -74,6 +74,8 @@ export function mergeBackup(store: Store, staged: StagedBackup): MergeItem[] {
     applyMerge(store.sql, items, (id) => `${id}-restored`);
     // A copy is read again; what was remembered of it means its turns, not those of the interview that stayed here.
     addMemory(store.sql, readMemory(store.sql), new Set(items.filter(({ effect }) => effect === 'copied').map(({ interviewId }) => interviewId)));
+    // Of what was forgotten here, nothing comes back with what conversations were told.
+    store.sql.exec("UPDATE main.conversation_summary SET facts = (SELECT json_group_array(value) FROM json_each(facts) WHERE value IN (SELECT text FROM main.memory_item WHERE kind = 'fact'))");
     return items;
   }));
 }

@@ -37,13 +37,13 @@ export class Store {
   }
 
   /**
-   * Runs `work` in one transaction that is on disk when this returns, or not at all.
+   * Runs `work` in one transaction that is on disk when this returns, or not at all. Work that `frees` room may use what the floor keeps.
    * @throws EngineError STORAGE_FULL or STORAGE_FAILED; what `work` itself throws passes through.
    */
-  write<Result>(work: () => Result): Result {
+  write<Result>(work: () => Result, { frees = false }: { frees?: boolean } = {}): Result {
     if (this.sql.inTransaction) return work();
     const free = this.#freeBytes();
-    if (free < FREE_SPACE_FLOOR_BYTES) throw new EngineError('STORAGE_FULL', { neededMb: Math.ceil((FREE_SPACE_FLOOR_BYTES - free) / 1024 / 1024) });
+    if (!frees && free < FREE_SPACE_FLOOR_BYTES) throw new EngineError('STORAGE_FULL', { neededMb: Math.ceil((FREE_SPACE_FLOOR_BYTES - free) / 1024 / 1024) });
     try {
       this.faults?.beforeWrite(this.sql);
       const result = this.sql.transaction(() => {

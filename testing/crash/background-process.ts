@@ -34,10 +34,14 @@ for (let step = 0; mode !== 'end'; step++) {
   const after = await interview.answer({ ...at(view), submissionId: `crash-${process.pid}-${step}`, text }).catch(() => undefined); // another turn came between
   if (after) tell({ answered: text, sessionId: view.sessionId });
 }
+let again = 0;
 for (let quiet = 0; quiet < 3;) {
-  const { running, waiting: left } = await jobs.list();
-  quiet = running + left === 0 ? quiet + 1 : 0;
+  const { jobs: all, running, waiting: left } = await jobs.list();
+  // Given up after crashes in a row, as a job must be that takes the app down; the person's button tries again.
+  const crashed = all.filter(({ state, error }) => state === 'failed' && error?.code === 'crashed');
+  for (const { jobId } of crashed) { again++; await jobs.retry({ jobId }); }
+  quiet = running + left + crashed.length === 0 ? quiet + 1 : 0;
   await pause(100);
 }
-tell({ ended: true });
+tell({ ended: true, again });
 await engine.close();

@@ -66,6 +66,7 @@ export function scriptedLlama(): ScriptedLlama {
       yield { type: 'text-end' };
       yield { type: 'usage', usage: { inputTokens: 10, outputTokens: words.length, cachedInputTokens: 0 }, finish: 'stop', model: modelId };
     },
+    readAhead: () => Promise.resolve(0),
     embed: async (_modelId, texts) => { await new Promise((resume) => setTimeout(resume, 2)); return texts.map(() => new Float32Array(4)); },
     countTokens: async (_modelId, texts) => texts.map((text) => text.split(' ').length),
     onChange(listener) { listeners.add(listener); return () => listeners.delete(listener); },

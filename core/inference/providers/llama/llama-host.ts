@@ -1,4 +1,4 @@
-import type { CallOptions, ModelRequest, StreamPart } from '../../language-model.ts';
+import type { CallOptions, Message, ModelRequest, StreamPart } from '../../language-model.ts';
 
 /** What is to be in memory for a role. */
 export interface LlamaLoad {
@@ -49,6 +49,8 @@ export interface LlamaHost {
   unload(role: LlamaLoad['role']): Promise<void>;
   /** Ends with an `error` part `not-ready` when nothing is loaded. `modelId` must be the one loaded. */
   stream(modelId: string, request: ModelRequest, options: CallOptions): AsyncIterable<StreamPart>;
+  /** Reads what the next call of a conversation begins with, in the background and only with what is loaded; gives how many tokens that call will find, 0 when they were not read. @throws InferenceError */
+  readAhead(modelId: string, ahead: { messages: Message[]; conversationId: string }, signal: AbortSignal): Promise<number>;
   /** @throws InferenceError */
   embed(modelId: string, texts: string[], options: CallOptions): Promise<Float32Array[]>;
   /** Tokens of texts by the loaded model's tokenizer. @throws InferenceError not-ready */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { InferenceError } from '../../inference-error.ts';
-import { collectStream, type CallOptions, type Capabilities, type EmbeddingModel, type LanguageModel, type ModelAnswer, type ModelRequest, type StreamPart, type Tokenizer } from '../../language-model.ts';
+import { collectStream, type CallOptions, type Capabilities, type EmbeddingModel, type LanguageModel, type Message, type ModelAnswer, type ModelRequest, type StreamPart, type Tokenizer } from '../../language-model.ts';
 import type { Connection } from '../../models-config.ts';
 import type { ProviderDefinition } from '../../provider-definition.ts';
 import type { LlamaHost } from './llama-host.ts';
@@ -57,6 +57,10 @@ class LlamaLanguageModel implements LanguageModel {
       }
       yield part;
     }
+  }
+
+  async readAhead(ahead: { messages: Message[]; conversationId: string }, signal: AbortSignal): Promise<boolean> {
+    return await this.#llama.readAhead(this.modelName, ahead, signal) > 0;
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EngineError } from '../../../contract/errors.ts';
 import { isoFrom, systemClock, type Clock } from '../../../sources.ts';
 import { InferenceError } from '../../inference-error.ts';
-import type { CallOptions, ModelRequest, StreamPart } from '../../language-model.ts';
+import type { CallOptions, Message, ModelRequest, StreamPart } from '../../language-model.ts';
 import { estimateMemory, readGguf } from './gguf-facts.ts';
 import type { InferenceProcessLauncher } from './inference-process.ts';
 import type { GgufFacts, LlamaHost, LlamaLoad, LlamaStatus, MachineMemory, MemoryEstimate } from './llama-host.ts';
@@ -103,6 +103,11 @@ class SupervisedLlama implements TestableLlamaHost {
         yield { type: 'usage', usage: told.usage, finish: told.finish, model: modelId };
       }
     }
+  }
+
+  async readAhead(modelId: string, ahead: { messages: Message[]; conversationId: string }, signal: AbortSignal): Promise<number> {
+    if (signal.aborted || this.#notReady('instruct', modelId)) return 0;
+    return (await this.#calls.ask({ type: 'read-ahead', modelId, ...ahead }, 'read', signal)).tokens;
   }
 
   async embed(modelId: string, texts: string[], { signal, priority }: CallOptions): Promise<Float32Array[]> {

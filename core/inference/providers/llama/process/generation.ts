@@ -1,5 +1,6 @@
-import { LlamaGrammarEvaluationState, LlamaText, type ChatWrapper, type LlamaGrammar, type LlamaModel, type LlamaContextSequence, type Token } from 'node-llama-cpp';
+import { LlamaGrammarEvaluationState, LlamaText, type ChatWrapper, type LlamaGrammar, type LlamaModel, type Token } from 'node-llama-cpp';
 import type { CallOptions, FinishReason, Usage } from '../../../language-model.ts';
+import { catchUp } from './catch-up.ts';
 import { convertToChatHistory } from './chat-prompt.ts';
 import type { GenerateRequest } from './messages.ts';
 import type { PriorityGate } from './priority-gate.ts';
@@ -21,11 +22,7 @@ export interface GenerationCall {
 export class ContextOverflow extends Error {}
 
 const DEFAULT_TEMPERATURE = 0.7;
-/** A prompt is computed in pieces of about this long, because a cancelled or paused call stops between two pieces. */
-const PIECE_MS = 200;
 const FIRST_PIECE_TOKENS = 64;
-/** Pieces are multiples of this; smaller ones make a prompt a third slower (measured on a processor). */
-const PIECE_STEP_TOKENS = 32;
 
 /**
  * Generates one answer. Background work pauses between two tokens while a person waits and goes on from where it was.
@@ -92,7 +89,7 @@ class Generation {
     }
     const meter = slot.sequence.tokenMeter.getState();
     const computed = (): number => { const { usedInputTokens, usedOutputTokens } = slot.sequence.tokenMeter.diff(meter); return usedInputTokens + usedOutputTokens; };
-    if (!await this.#catchUp(slot.sequence)) { this.#computed += computed(); return; }
+    if (!await catchUp(slot.sequence, this.#tokens.slice(0, -1), { ...this.#loaded, priority, signal, firstPieceTokens: FIRST_PIECE_TOKENS })) { this.#computed += computed(); return; }
     const measure = (): void => { this.#cached ??= Math.max(0, this.#promptTokens - this.#computed - computed()); };
     const answered = this.#tokens.length - this.#promptTokens;
     let left = Math.min(request.maxOutputTokens - answered, this.#loaded.contextTokens - this.#tokens.length);
@@ -117,29 +114,6 @@ class Generation {
     this.#finish ??= 'stop';
     onText(this.#out.flush());
     if (this.#out.whole) slot.replies.push({ start: this.#promptTokens, tokens: this.#tokens.slice(this.#promptTokens), text: this.#out.text });
-  }
-
-  /** Brings the sequence to the tokens so far, all but the last. False when background work has to pause first. */
-  async #catchUp(sequence: LlamaContextSequence): Promise<boolean> {
-    const { gate, batchTokens } = this.#loaded;
-    const { priority, signal } = this.#call;
-    const wanted = this.#tokens.slice(0, -1);
-    const { firstDifferentIndex } = sequence.compareContextTokens(wanted);
-    if (firstDifferentIndex < sequence.nextTokenIndex) await sequence.eraseContextTokenRanges([{ start: firstDifferentIndex, end: sequence.nextTokenIndex }]);
-    let piece = FIRST_PIECE_TOKENS;
-    while (sequence.nextTokenIndex < wanted.length) {
-      signal.throwIfAborted();
-      if (gate.mustPause(priority)) return false;
-      const started = performance.now();
-      await sequence.evaluateWithoutGeneratingNewTokens(wanted.slice(sequence.nextTokenIndex, sequence.nextTokenIndex + piece), { evaluationPriority: priority === 'interactive' ? 5 : 1 });
-      const tookMs = Math.max(1, performance.now() - started);
-      const fitting = Math.floor((piece * Math.min(4, PIECE_MS / tookMs)) / PIECE_STEP_TOKENS) * PIECE_STEP_TOKENS;
-      piece = Math.min(batchTokens, Math.max(PIECE_STEP_TOKENS, fitting));
-    }
-    signal.throwIfAborted();
-    // Models with a recurrent or sliding state cannot go back without one.
-    if (sequence.needsCheckpoints) await sequence.takeCheckpoint();
-    return true;
   }
 }
 

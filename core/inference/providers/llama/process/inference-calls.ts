@@ -49,6 +49,10 @@ export class InferenceCalls {
           return this.#send({ type: 'done', id, ...done });
         } finally { text.flush(); }
       }
+      case 'read-ahead': {
+        const { conversationId, messages } = call;
+        return this.#send({ type: 'read', id, tokens: await this.#need('instruct', call.modelId).readAhead({ conversationId, messages, signal, onState: (state) => { running.state = state; } }) });
+      }
       case 'embed': return this.#send({ type: 'vectors', id, vectors: await this.#need('embedder', call.modelId).embed(call.texts, call.priority, signal) });
       case 'count': return this.#send({ type: 'counts', id, counts: (this.#embedder?.modelId === call.modelId ? this.#embedder : this.#need('instruct', call.modelId)).count(call.texts) });
       case 'queue': return this.#send({ type: 'queued', id, queue: { running: this.#inState('running'), waiting: this.#inState('waiting'), paused: this.#inState('paused') } });
@@ -97,7 +101,7 @@ export class InferenceCalls {
 
 class NotLoaded extends Error {}
 
-const roleOf = (call: Call): Role | undefined => (call.type === 'generate' ? 'instruct' : call.type === 'embed' ? 'embedder' : undefined);
+const roleOf = (call: Call): Role | undefined => (call.type === 'generate' || call.type === 'read-ahead' ? 'instruct' : call.type === 'embed' ? 'embedder' : undefined);
 
 /** A failure in the engine's words. Texts of llama.cpp are its own, never the person's. */
 function describe(error: unknown, call: Call, signal: AbortSignal): { fault: ProcessFault; detail: string } {

@@ -1,9 +1,10 @@
 import { resolveChatWrapper, type ChatWrapper, type Llama, type LlamaContext, type LlamaEmbeddingContext, type LlamaModel } from 'node-llama-cpp';
 import type { CallOptions } from '../../../language-model.ts';
 import { createJsonGrammar } from './json-grammar.ts';
-import { generate, type GenerationCall } from './generation.ts';
+import { generate, type GenerationCall, type GenerationModel } from './generation.ts';
 import type { LoadRequest } from './messages.ts';
 import type { PriorityGate } from './priority-gate.ts';
+import { readAhead, type ReadAheadCall } from './read-ahead.ts';
 import { SequenceSlots } from './sequence-slots.ts';
 
 /** Tokens computed at once. On a processor more brings little and only takes memory and patience. */
@@ -47,7 +48,13 @@ export class InstructModel {
 
   async generate(call: Omit<GenerationCall, 'grammar'>): ReturnType<typeof generate> {
     const grammar = call.request.jsonSchema && await createJsonGrammar(this.#llama, call.request.jsonSchema);
-    return generate({ model: this.#model, wrapper: this.#wrapper, contextTokens: this.contextTokens, batchTokens: this.#context.batchSize, slots: this.#slots, gate: this.#gate }, { ...call, grammar });
+    return generate(this.#parts, { ...call, grammar });
+  }
+
+  readAhead(call: ReadAheadCall): Promise<number> { return readAhead(this.#parts, call); }
+
+  get #parts(): GenerationModel {
+    return { model: this.#model, wrapper: this.#wrapper, contextTokens: this.contextTokens, batchTokens: this.#context.batchSize, slots: this.#slots, gate: this.#gate };
   }
 
   count(texts: string[]): number[] { return texts.map((text) => this.#model.tokenize(text).length); }

@@ -23,6 +23,7 @@ export type ToProcess =
   | { type: 'load'; id: number; load: LoadRequest }
   | { type: 'unload'; id: number; role: LoadRequest['role'] }
   | { type: 'generate'; id: number; modelId: string; priority: CallOptions['priority']; request: GenerateRequest }
+  | { type: 'read-ahead'; id: number; modelId: string; conversationId: string; messages: Message[] }
   | { type: 'embed'; id: number; modelId: string; priority: CallOptions['priority']; texts: string[] }
   | { type: 'count'; id: number; modelId: string; texts: string[] }
   | { type: 'queue'; id: number }
@@ -42,6 +43,8 @@ export type FromProcess =
   | { type: 'loaded'; id: number; contextTokens: number; modelBytes: number; contextBytes: number }
   | { type: 'text'; id: number; text: string }
   | { type: 'done'; id: number; usage: Usage; finish: FinishReason }
+  /** Tokens that the next call of the conversation will find; 0 when they were not read. */
+  | { type: 'read'; id: number; tokens: number }
   | { type: 'vectors'; id: number; vectors: Float32Array[] }
   | { type: 'counts'; id: number; counts: number[] }
   | { type: 'queued'; id: number; queue: QueueView }

@@ -45,6 +45,12 @@ export class SequenceSlots {
     });
   }
 
+  /** The sequence on which a person's call of this conversation would be computed, if nobody is on it. */
+  takeFree(conversation: string): Slot | undefined {
+    const free = this.#choose(conversation, 'interactive');
+    return free && this.#take(free, conversation);
+  }
+
   release(slot: Slot): void {
     slot.busy = false;
     slot.usedAt = ++this.#uses;
