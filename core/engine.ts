@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRouterClient, EventPublisher, implement } from '@orpc/server';
-import type { AppEvent, Notice } from './contract/app.ts';
+import type { AppEvent, AppStatus, Notice } from './contract/app.ts';
 import { EngineError } from './contract/errors.ts';
 import { contract, contractWithTestMode, type EngineClient } from './contract/index.ts';
 import type { Lane, Switch } from './contract/models.ts';
@@ -63,6 +63,8 @@ const DAY_MS = 86_400_000;
 /** The first time some minutes after the start, when the person has begun. */
 const ARCHIVE_EVERY_MS = 600_000;
 const IDS_PER_START = 1_000_000;
+/** After these, a model may answer that did not before. */
+const ABOUT_MODELS: ReadonlySet<AppEvent['type']> = new Set(['routing-changed', 'models-changed', 'network-changed']);
 
 /**
  * Starts the one engine of a data folder: claims it, opens (and if need be recovers and migrates) the database, loads coach and packs.
@@ -84,12 +86,17 @@ export async function createEngine(options: EngineOptions) {
   const report = options.onUnexpected ?? ((reportId: string, error: unknown) => console.error(`report ${reportId}: ${error instanceof Error ? error.stack : String(error)}`));
   const events = new EventPublisher<{ event: AppEvent }>();
   const publish = (type: AppEvent['type']): void => events.publish('event', { type });
+  const closing = new AbortController();
   // One cause often changes several connections; windows read everything anew for each event, so one a turn of the loop is enough.
   const waiting = new Set<AppEvent['type']>();
   const publishSoon = (type: AppEvent['type']): void => {
     if (waiting.has(type)) return;
     waiting.add(type);
-    setImmediate(() => { waiting.delete(type); publish(type); });
+    setImmediate(() => {
+      waiting.delete(type);
+      publish(type);
+      if (ABOUT_MODELS.has(type) && !closing.signal.aborted) memory.modelsChanged();
+    });
   };
   const coach = loadCoach({ tableFile: join(options.resourcesDir, 'models/embedder/related-words.rae'), languageDir: join(packsDir, 'language') });
   const inference = createInference({
@@ -165,17 +172,22 @@ export async function createEngine(options: EngineOptions) {
   const faults = options.testMode ? new TestFaults() : undefined;
   const testJobs = options.testMode ? createTestJobs() : undefined;
   store.faults = faults;
-  const closing = new AbortController();
   let inFlight = 0;
 
   /** Of the lanes on which a person is answered: who reads in the background is told where that is shown. */
   const lastSwitch = (): Switch | null => [inference.router.lastSwitch('interactive-deep'), inference.router.lastSwitch('interactive-light')].reduce((newest, one) => (one && (!newest || one.at > newest.at) ? one : newest), null);
 
+  /** An embedder's id begins with its connection's. */
+  const comparing = (): AppStatus['comparing'] => {
+    const away = inference.door.state().offlineLock ? undefined : memory.comparingAway();
+    return away ? { name: away.name, host: inference.pool.host(away.embedderId.split('/')[0] ?? '') } : null;
+  };
+
   const os = implement(contract);
   const appRouter = os.app.router({
     status: os.app.status.handler(() => ({
       version: options.version, shell: options.shell, dataFolder: folder.path, startedAt, testMode: options.testMode !== undefined,
-      answering: inference.router.answering('interactive-deep'), offlineLock: inference.door.state().offlineLock, lastSwitch: lastSwitch(), notices: settings.settings.notices(),
+      answering: inference.router.answering('interactive-deep'), comparing: comparing(), offlineLock: inference.door.state().offlineLock, lastSwitch: lastSwitch(), notices: settings.settings.notices(),
     })),
     events: os.app.events.handler(async function* ({ signal }) {
       const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
@@ -250,6 +262,7 @@ export async function createEngine(options: EngineOptions) {
         const patience = Date.now() + 3_000;
         while (inFlight > 0 && Date.now() < patience) await new Promise((resume) => setTimeout(resume, 10));
         stopResuming();
+        memory.close();
         await jobs.close();
         await interview.close();
         models.close();

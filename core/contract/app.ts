@@ -26,6 +26,8 @@ export const appStatusSchema = z.object({
     /** `answers`: what one writes in an interview goes to `host` when it is answered. */
     leaves: z.enum(['nothing', 'answers']), host: z.string().nullable(),
   }),
+  /** Who is sent what is remembered and what is searched for, to compare it by meaning; null when that stays here, as with the Offline lock on. */
+  comparing: z.object({ name: z.string(), host: z.string().nullable() }).nullable(),
   offlineLock: z.boolean(),
   /** The newest switch between providers of this run, if there was one. */
   lastSwitch: switchSchema.nullable(),

@@ -338,6 +338,19 @@ describe('the cache', () => {
     expect([last, shown]).toMatchObject([{ type: 'end', by: { providerId: 'b', cached: true } }, 'From b.']);
     expect((await play(router, ask({ scoring: true }))).by).toBe('coach');
   });
+
+  it('neither keeps nor answers a call that belongs to an interview, which may be deleted', async () => {
+    const a = new ScriptedModel('a', ['Hello.']);
+    const { router, store } = setUp([a], { lane });
+    const cached = (): unknown => store.sql.prepare('SELECT count(*) FROM cached_answer').pluck().get();
+    for (let time = 0; time < 2; time++) expect((await play(router, ask({ sessionId: 'interview' }))).last).toMatchObject({ by: { cached: false } });
+    await play(router);
+    expect((await play(router, ask({ sessionId: 'interview' }))).last).toMatchObject({ by: { cached: false } });
+    a.script = [{ fault: 'server-error' }];
+    expect((await play(router, ask({ sessionId: 'interview' }))).by).toBe('coach');
+    await router.close();
+    expect([a.calls, cached()], 'only the call that belongs to nobody is kept').toEqual([5, 1]);
+  });
 });
 
 describe('forgetting', () => {

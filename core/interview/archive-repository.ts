@@ -1,4 +1,5 @@
-import { unpackRows, type PackedValue, type PlainRows } from '../storage/packed-rows.ts';
+import { EngineError } from '../contract/errors.ts';
+import { PackedRowsError, unpackRows, type PackedValue, type PlainRows } from '../storage/packed-rows.ts';
 import type { Store } from '../storage/store.ts';
 import { ARCHIVE_RULES } from './archive-rules.ts';
 import type { TurnRow } from './interview-repository.ts';
@@ -56,18 +57,18 @@ export class ArchiveRepository {
       ON CONFLICT (interview_id) DO UPDATE SET turns = x'', turn_count = 0, answers = 0, at = excluded.at`).run(id, at);
   }
 
-  /** Puts an archived interview's turns back into rows, byte for byte. @throws Error when they are damaged; then nothing is changed */
+  /** Puts an archived interview's turns back into rows, byte for byte. @throws EngineError INTERVIEW_DAMAGED; then nothing is changed */
   restore(id: string, at: string): void {
     this.#store.write(() => {
       const packed = this.#store.prepare<{ turns: Buffer }, [string]>('SELECT turns FROM interview_archive WHERE interview_id = ? AND length(turns) > 0').get(id);
       if (!packed) return;
-      insertTurns(this.#store, id, unpackRows(packed.turns));
+      insertTurns(this.#store, id, unpacked(packed.turns));
       this.noteOpened(id, at);
     });
     this.#drop(id);
   }
 
-  /** The turns of an archived interview, in order; undefined when it is not archived. @throws Error when they are damaged */
+  /** The turns of an archived interview, in order; undefined when it is not archived. @throws EngineError INTERVIEW_DAMAGED */
   turns(id: string): readonly TurnRow[] | undefined {
     const stamp = this.#stamp(id);
     if (stamp === undefined) return undefined;
@@ -76,7 +77,7 @@ export class ArchiveRepository {
     if (known?.stamp === stamp) { this.#keep(id, known); return known.turns; }
     const packed = this.#store.prepare<{ turns: Buffer }, [string]>('SELECT turns FROM interview_archive WHERE interview_id = ?').get(id);
     if (!packed) return undefined;
-    const { columns, rows } = unpackRows(packed.turns);
+    const { columns, rows } = unpacked(packed.turns);
     const turns = rows.map((row) => ({ interview_id: id, ...Object.fromEntries(columns.map((name, index) => [name, row[index]])) }) as unknown as TurnRow);
     this.#keep(id, { stamp, turns, characters: turns.reduce((sum, { text }) => sum + text.length, 0) });
     return turns;
@@ -102,6 +103,13 @@ export class ArchiveRepository {
   #drop(id: string): void {
     this.#characters -= this.#unpacked.get(id)?.characters ?? 0;
     this.#unpacked.delete(id);
+  }
+}
+
+/** @throws EngineError INTERVIEW_DAMAGED */
+function unpacked(turns: Uint8Array): PlainRows {
+  try { return unpackRows(turns); } catch (error) {
+    throw error instanceof PackedRowsError ? new EngineError('INTERVIEW_DAMAGED', {}, { cause: error }) : error;
   }
 }
 

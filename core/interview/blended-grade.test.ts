@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { testCoach } from '../../testing/coach.ts';
 import { shippedQuestions } from '../../testing/model-answers.ts';
 import type { Grade, PointGrade, Span, Verdict } from '../coach/grade-types.ts';
-import { blend, comparisonKey, trustOf, type BlendedGrade, type ModelGrade } from './blended-grade.ts';
+import { blend, type BlendedGrade, type ModelGrade } from './blended-grade.ts';
 import { readVerdict, type PointReading, type Rejection } from './model-scoring.ts';
 
 const coach = testCoach();
@@ -143,21 +143,4 @@ describe('one answer', () => {
     const short = coach.grade(question, [{ text: 'EXPLAIN.' }]);
     expect(blend(short, { stamp: stampFor(short), readings: [] })).toBeNull();
   });
-
-  test('scores of different graders, models, prompts and rubrics have different keys', () => {
-    const of = (stamp: Partial<ModelGrade['stamp']>): string => comparisonKey(blend(grade, { stamp: { ...stampFor(grade), ...stamp }, readings: [] })!);
-    const keys = [comparisonKey(grade), of({}), of({ model: 'other' }), of({ promptVersion: '2' }), of({ promptHash: 'def' })];
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(of({})).toBe(of({}));
-  });
-});
-
-test('a model is believed by how much oftener it sees what is there than what is not', () => {
-  const span = { part: 0, start: 0, end: 9, text: 'something' };
-  const seen = (there: boolean, sees: boolean, count: number): { there: boolean; reading: PointReading }[] => Array.from({ length: count }, () => ({ there, reading: sees ? { pointId: 'p', verdict: 'met', span } : { pointId: 'p', verdict: 'missing', span: null } }));
-  expect(trustOf([...seen(true, true, 20), ...seen(false, false, 20)])).toBe(1);
-  expect(trustOf([...seen(true, true, 20), ...seen(false, true, 20)])).toBe(0);
-  expect(trustOf([...seen(true, false, 20), ...seen(false, false, 20)])).toBe(0);
-  expect(trustOf([...seen(true, true, 16), ...seen(true, false, 4), ...seen(false, true, 5), ...seen(false, false, 15)])).toBeCloseTo(0.55);
-  expect(trustOf(seen(true, true, 19))).toBeNull();
 });

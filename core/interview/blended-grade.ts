@@ -146,27 +146,6 @@ function overlap(a: Span, b: Span): number {
   return Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start)) / Math.max(1, Math.min(a.end - a.start, b.end - b.start));
 }
 
-/** Fewer readings of each kind than this say nothing about a model. */
-const KNOWN_LEAST = 20;
-
-/**
- * How far to believe a model, 0..1, from readings of points whose truth is known: how often it sees what is there, less how often it
- * sees what is not (Youden 1950). Rejected readings saw nothing. Null when there are too few of either kind.
- */
-export function trustOf(known: readonly { there: boolean; reading: PointReading }[]): number | null {
-  const rate = (there: boolean): number | null => {
-    const of = known.filter((one) => one.there === there);
-    return of.length < KNOWN_LEAST ? null : of.filter(({ reading: { verdict, span } }) => span !== null && (verdict === 'met' || verdict === 'partly')).length / of.length;
-  };
-  const hits = rate(true), falseAlarms = rate(false);
-  return hits === null || falseAlarms === null ? null : clamp(hits - falseAlarms);
-}
-
-/** Scores whose keys differ are never drawn as one line, nor subtracted. */
-export function comparisonKey(grade: Grade | BlendedGrade): string {
-  return [grade.grader === 'coach' ? ['coach', grade.graderVersion].join('|') : graderOf(grade), grade.rubricVersion].join('|');
-}
-
 /** The graders together, whatever they graded: only answers that have this in common make one overall score. */
 export function graderOf({ blendVersion, coachVersion, stamp: { model, promptVersion, promptHash } }: BlendedGrade): string {
   return ['blend', blendVersion, coachVersion, model, `${promptVersion}@${promptHash}`].join('|');

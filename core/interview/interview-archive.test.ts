@@ -6,7 +6,7 @@ import { JobQueue } from '../jobs/job-queue.ts';
 import { countingIds, isoFrom, seededRng, SettableClock } from '../sources.ts';
 import { claimDataFolder } from '../storage/data-folder.ts';
 import { openStore } from '../storage/open-store.ts';
-import { packRows, unpackRows } from '../storage/packed-rows.ts';
+import { PackedRowsError, packRows, unpackRows } from '../storage/packed-rows.ts';
 import type { Store } from '../storage/store.ts';
 import { ArchiveRepository } from './archive-repository.ts';
 import { ARCHIVE_RULES } from './archive-rules.ts';
@@ -157,6 +157,21 @@ describe('archived turns', () => {
     expect(store.sql.prepare('SELECT interview_id, rating FROM interview_turn ORDER BY 1').raw().all()).toEqual([['looked-at', null], ['old', 'up'], ['older', 'down']]);
   });
 
+  it('stay rows when what was packed does not come back out the same, and the others are packed', async () => {
+    for (const id of ['lost', 'sound', 'swapped', 'typed']) addInterview(id, OLD, [turn(0, `words of ${id}`), turn(1, `more of ${id}`)]);
+    const spoil = (id: string, [first = [], second = []]: PackedValue[][]): PackedValue[][] => {
+      if (id === 'lost') return [first];
+      if (id === 'swapped') return [second, first];
+      return id === 'typed' ? [first.map((value) => (typeof value === 'number' ? String(value) : value)), second] : [first, second];
+    };
+    const before = rowsOf();
+    const { job } = createInterviewArchive({ store, clock, again: () => {}, pack: ({ columns, rows }) => packRows({ columns, rows: spoil(/words of (\w+)/.exec(JSON.stringify(rows))?.[1] ?? '', rows) }) });
+    store.write(await job.run({}, { jobId: 'j', sessionId: null, attempt: 1, signal: new AbortController().signal, progress: () => {} }));
+    expect(store.sql.prepare('SELECT interview_id FROM interview_archive').pluck().all()).toEqual(['sound']);
+    repository().open('sound');
+    expect(rowsOf()).toEqual(before);
+  });
+
   it('are all there or all packed, wherever the transaction ends', async () => {
     for (const id of ['a', 'b', 'c']) addInterview(id, OLD, [turn(0, id), turn(1, id)]);
     const before = rowsOf();
@@ -190,8 +205,13 @@ describe('archived turns', () => {
     const turns = store.sql.prepare('SELECT turns FROM interview_archive').pluck().get() as Buffer;
     turns[20] = (turns[20] ?? 0) ^ 0xff;
     store.sql.prepare('UPDATE interview_archive SET turns = ?').run(turns);
-    expect(() => repository().open('old')).toThrow();
-    expect(() => repository().turns('old', 9, 9)).toThrow();
+    const refusal = expect.objectContaining({ code: 'INTERVIEW_DAMAGED' }) as Error;
+    expect(() => repository().open('old')).toThrow(refusal);
+    expect(() => repository().turns('old', 9, 9)).toThrow(refusal);
+    clock.set(Date.parse(OLD));
+    expect(() => repository().open('old')).toThrow(refusal);
+    clock.set(START);
+    expect(() => repository().turnCount('old')).toThrow(refusal);
     expect(repository().turnsOfQuestion('old', 0)).toEqual([]);
     expect([count('interview_turn'), count('interview_archive WHERE length(turns) > 0')]).toEqual([0, 1]);
   });
@@ -210,11 +230,11 @@ describe('archived turns', () => {
       const other = Buffer.from(packed);
       other[place] = (other[place] ?? 0) ^ change;
       let read: unknown;
-      try { read = unpackRows(other); } catch { return; }
+      try { read = unpackRows(other); } catch (error) { expect(error).toBeInstanceOf(PackedRowsError); return; }
       expect(read).toEqual(unpackRows(packed));
     }));
-    expect(() => unpackRows(packed.subarray(0, packed.length - 3))).toThrow();
-    expect(() => unpackRows(Buffer.alloc(0))).toThrow();
+    expect(() => unpackRows(packed.subarray(0, packed.length - 3))).toThrow(PackedRowsError);
+    expect(() => unpackRows(Buffer.alloc(0))).toThrow(PackedRowsError);
   });
 });
 

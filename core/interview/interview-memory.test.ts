@@ -223,6 +223,20 @@ describe('an interview that is deleted', () => {
     expect([await list(), ...['memory_read', 'memory_source', 'memory_item'].map((table) => store.sql.prepare(`SELECT count(*) FROM ${table}`).pluck().get())]).toEqual([[], 0, 0, 0]);
   });
 
+  it('whose archive is damaged is tried once, said so, and not tried again at each start', async () => {
+    hold(store.sql, 'i', ANSWERS);
+    const archive = new ArchiveRepository(store);
+    const turns = archive.turnsToPack('i');
+    const packed = await packRows(turns);
+    packed[packed.length - 3]! ^= 0xff;
+    store.write(() => archive.replaceRows(turns, packed, AT));
+    start();
+    expect(reader.readLater()).toBe(1);
+    await memory.idle();
+    expect(store.sql.prepare('SELECT state, attempts, error_code FROM job').raw().all()).toEqual([['failed', 1, 'INTERVIEW_DAMAGED']]);
+    expect([reader.toRead, reader.readLater(), await list()]).toEqual([0, 0, []]);
+  });
+
   it('is read again when it comes back in a backup', async () => {
     hold(store.sql, 'i', ANSWERS);
     start();

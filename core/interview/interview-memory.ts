@@ -1,10 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Language } from '../coach/language.ts';
 import { EngineError } from '../contract/errors.ts';
 import type { Setup } from '../contract/interview.ts';
 import type { FactKind } from '../contract/memory.ts';
-import { defineJob, type Commit, type JobContext, type JobKind, type JobQueue } from '../jobs/index.ts';
+import { defineJob, JobError, restsBetweenPieces, type Commit, type JobContext, type JobKind, type JobQueue } from '../jobs/index.ts';
 import type { Memory, Remembered } from '../memory/memory.ts';
 import { extractClaims, type Claim, type ClaimCues } from '../session/index.ts';
 import type { InterviewMemoryRepository } from './interview-memory-repository.ts';
@@ -23,7 +22,7 @@ type Job = JobKind<typeof inputSchema>;
 
 /** Turns looked at, and characters of answers remembered, in one transaction. */
 const SLICE_TURNS = 24;
-const SLICE_CHARACTERS = 6_000;
+const SLICE_CHARACTERS = 1_500;
 /** Facts remembered in one transaction. */
 const SLICE_FACTS = 8;
 const TITLE_CHARACTERS = 80;
@@ -41,11 +40,11 @@ export class InterviewMemory {
     this.#parts = parts;
     this.#read = defineJob({
       kind: 'interview.read', lane: 'cpu', priority: -5, attempts: 5, backoff: { firstMs: 5_000, mostMs: 600_000 }, input: inputSchema,
-      title: () => 'Reading an interview into the memory', run: ({ interviewId }, context) => this.#readAll(interviewId, context),
+      title: () => 'Reading an interview into the memory', run: ({ interviewId }, context) => this.#orDamaged(interviewId, () => this.#readAll(interviewId, context)),
     });
     this.#facts = defineJob({
       kind: 'interview.facts', lane: 'cpu', priority: -5, attempts: 5, backoff: { firstMs: 5_000, mostMs: 600_000 }, input: inputSchema,
-      title: () => 'Noting what you said about yourself', run: ({ interviewId }, context) => this.#findFacts(interviewId, context),
+      title: () => 'Noting what you said about yourself', run: ({ interviewId }, context) => this.#orDamaged(interviewId, () => this.#findFacts(interviewId, context)),
     });
   }
 
@@ -96,7 +95,18 @@ export class InterviewMemory {
     this.#parts.queue.add(this.#read, { interviewId }, { key: interviewId, sessionId: interviewId, delayMs });
   }
 
+  /** What cannot be read any more counts as read, so that it is tried, and told, once and not at each start. @throws JobError */
+  async #orDamaged(interviewId: string, read: () => Promise<Commit>): Promise<Commit> {
+    try { return await read(); } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'INTERVIEW_DAMAGED') throw error;
+      const { interviews, repository, memory } = this.#parts;
+      interviews.write(() => { if (interviews.find(interviewId)) memory.setRead(interviewId, repository.archivedTurns(interviewId)); });
+      throw new JobError({ code: error.code, says: 'the turns of this interview are damaged and cannot be read', retryable: false }, { cause: error });
+    }
+  }
+
   async #readAll(interviewId: string, { signal, progress }: JobContext): Promise<Commit> {
+    const rest = restsBetweenPieces(signal);
     const { interviews, memory } = this.#parts;
     const total = interviews.turnCount(interviewId);
     for (let from = memory.turnsRead(interviewId); from < total;) {
@@ -111,12 +121,13 @@ export class InterviewMemory {
         return next;
       });
       progress(from / total, `${from} of ${total} turns`);
-      await setImmediate();
+      await rest();
     }
     return () => { if (interviews.find(interviewId)?.ended_at) this.findFacts(interviewId); };
   }
 
   async #findFacts(interviewId: string, { signal, progress }: JobContext): Promise<Commit> {
+    const rest = restsBetweenPieces(signal);
     const { interviews, memory, cues, language } = this.#parts;
     const total = interviews.turnCount(interviewId);
     const found: Remembered[] = [];
@@ -130,7 +141,7 @@ export class InterviewMemory {
           if (!seen.has(key)) found.push(factOf(claim, turn));
           seen.add(key);
         }
-        await setImmediate();
+        await rest();
       }
       progress(from / total, `${from} of ${total} turns`);
     }
@@ -138,7 +149,7 @@ export class InterviewMemory {
       signal.throwIfAborted();
       // It may have been deleted meanwhile, and what it said with it.
       interviews.write(() => { if (interviews.find(interviewId)) memory.remember(found.slice(from, from + SLICE_FACTS)); });
-      await setImmediate();
+      await rest();
     }
     return () => {};
   }

@@ -56,16 +56,21 @@ export class InterviewRepository {
     return this.#store.prepare<InterviewRow, [string]>('SELECT * FROM interview WHERE id = ?').get(id);
   }
 
-  /** The same for somebody who looks into it: its turns come back from the archive, and do not go there again soon. @throws Error when they are damaged */
+  /** The same for somebody who looks into it: its turns come back from the archive, and do not go there again soon. @throws EngineError INTERVIEW_DAMAGED */
   open(id: string): InterviewRow | undefined {
     const row = this.find(id);
     const now = this.#clock.now();
-    if (!row?.ended_at || now - Date.parse(row.ended_at) < ARCHIVE_RULES.endedMs - ARCHIVE_RULES.unopenedMs) return row;
+    if (!row?.ended_at) return row;
+    if (now - Date.parse(row.ended_at) < ARCHIVE_RULES.endedMs - ARCHIVE_RULES.unopenedMs) {
+      // Not by its age in the archive, as after a clock went back: what is damaged is told all the same.
+      this.#archive.turns(id);
+      return row;
+    }
     // A disk that refuses must not keep it from being opened: it can be read as it is.
     try {
       if (this.#archive.isArchived(id)) this.#archive.restore(id, isoFrom(now));
       else if (now - Date.parse(this.#archive.openedAt(id) ?? row.ended_at) >= ARCHIVE_RULES.noteOpenedMs) this.#store.write(() => this.#archive.noteOpened(id, isoFrom(now)));
-    } catch (error) { if (!(error instanceof EngineError)) throw error; }
+    } catch (error) { if (!(error instanceof EngineError) || error.code === 'INTERVIEW_DAMAGED') throw error; }
     return row;
   }
 

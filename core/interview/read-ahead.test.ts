@@ -19,7 +19,7 @@ let running: SpokenInterview;
 beforeEach(async () => {
   folder = temporaryFolder();
   inference = new ScriptedInference();
-  inference.answerWith = (call) => { call.attempt().say(SPEAKS).end(); };
+  inference.answerWith = (call) => { if (call.call.lane === 'interactive-deep') call.attempt().say(SPEAKS).end(); else call.giveUp(); };
   inference.readsAhead = async () => true;
   running = await openSpokenInterview({ dataDir: folder.path, inference, coach, cacheDir: cache.path, background: 'runs' });
 });
@@ -47,7 +47,7 @@ describe('while the person types', () => {
       const read = inference.ahead.at(-1)?.messages ?? [];
       await answer(now, `${LONG} That was answer ${turn}.`);
       now = await settled(now.sessionId);
-      const { messages, stableMessages } = inference.calls.at(-1)?.call.request ?? { messages: [] };
+      const { messages, stableMessages } = inference.calls.findLast(({ call }) => call.lane === 'interactive-deep')?.call.request ?? { messages: [] };
       expect(messages.slice(0, -1)).toEqual(read);
       expect(stableMessages).toBe(read.length);
       if (compactions(now.sessionId) > before) { afterOnes++; before = compactions(now.sessionId); }

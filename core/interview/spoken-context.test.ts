@@ -31,17 +31,17 @@ class Talkative extends ScriptedInference {
   tokens = (text: string): number => Math.ceil(text.length / 4);
   constructor() { super(); this.context = { total: 8192, output: 220 }; }
   override async countTokens(_lane: unknown, texts: readonly string[]) { return { counts: texts.map(this.tokens), tokenizer: 'talkative', exact: true }; }
-  override async generate(call?: LaneCall, signal?: AbortSignal): Promise<undefined> {
-    if (!call || !signal) return undefined;
+  override stream(call: LaneCall, signal: AbortSignal): AsyncIterable<LaneEvent> { return call.lane === 'background' ? this.#summarise(call, signal) : super.stream(call, signal); }
+  async *#summarise(call: LaneCall, signal: AbortSignal): AsyncGenerator<LaneEvent> {
     this.asked.push(call);
     const lines = await this.summary?.(call, signal);
-    if (!lines) return undefined;
+    if (!lines) return yield { type: 'gave-up', says: 'No model can answer now.', aborted: signal.aborted, cut: '' };
+    yield { type: 'attempt', providerId: 'here', providerName: 'Test provider', model: 'test-model', place: 'here' };
     const usage = { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 };
-    const end: Extract<LaneEvent, { type: 'end' }> = {
+    yield {
       type: 'end', answer: { text: JSON.stringify({ lines }), output: { lines }, toolCalls: [], usage, finish: 'stop', model: 'test-model' },
       by: { providerId: 'here', providerName: 'Test provider', place: 'here', model: 'test-model', usage, costMicroUsd: 0, cached: false },
     };
-    return end as never;
   }
 }
 

@@ -570,3 +570,22 @@ describe('query plans', () => {
     expect([name, plan.includes('TEMP B-TREE')]).toEqual([name, name === 'queuedKinds']);
   });
 });
+
+it('a job that was put off by a clock years ahead is run once the clock is set back; pauses of its own are kept', async () => {
+  const { kind, runs } = heldKind();
+  const wrong = open([kind]);
+  clock.advance(10 * 365 * 86_400_000);
+  const { id } = wrong.add(kind, { text: 'put off' });
+  await turns();
+  runs[0]?.fail(new JobError({ code: 'busy', says: 'busy', retryable: true }));
+  await turns();
+  expect(wrong.get(id)).toMatchObject({ state: 'queued', attempts: 1 });
+  await wrong.close();
+  clock.set(Date.parse(START));
+  const before = open([kind]);
+  const paused = before.add(kind, { text: 'later' }, { delayMs: 60_000 });
+  await before.close();
+  const right = open([kind]);
+  await turns();
+  expect([right.get(id), right.get(paused.id)]).toMatchObject([{ state: 'running', attempts: 2 }, { state: 'queued', attempts: 0 }]);
+});

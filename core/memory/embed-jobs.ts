@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { defineJob, JobError, type JobKind } from '../jobs/index.ts';
+import { defineJob, JobError, restsBetweenPieces, type JobKind } from '../jobs/index.ts';
 import type { BuiltInEmbedder, Embedder, Passage } from './memory.ts';
 import { EmbedderError } from './model-embedder.ts';
 import type { MemoryRepository } from './memory-repository.ts';
@@ -19,7 +19,7 @@ export type EmbedJob = JobKind<typeof inputSchema>;
 
 /** Passages that are looked up at once, and those of them that become vectors before others get a turn. */
 const LOOKED_UP = 64;
-const SLICE_MS = 8;
+const SLICE_MS = 3;
 /** Passages of one call to a model, after which somebody who waits for it goes first. */
 const BATCH = 16;
 /** Embedded once to learn how long a model's vectors are. */
@@ -52,6 +52,7 @@ export function createFillJob({ vectors, builtIn, setOf, filled }: FillJobParts)
     kind: 'memory.fill', lane: 'cpu', priority: -10, attempts: 5, backoff: { firstMs: 5_000, mostMs: 600_000 }, input: inputSchema,
     title: () => 'Preparing the search by meaning',
     async run({ embedderId }, { jobId, signal, progress }) {
+      const rest = restsBetweenPieces(signal);
       const set = setOf();
       if (embedderId !== builtIn.id || set === undefined) return () => {};
       let [done, left] = [0, vectors.countMissing(set)];
@@ -62,6 +63,7 @@ export function createFillJob({ vectors, builtIn, setOf, filled }: FillJobParts)
           done += made.length;
           left = Math.max(left, done);
           progress(done / left, `${done} of ${left} passages`);
+          await rest();
         }
       }
       return () => filled(jobId);

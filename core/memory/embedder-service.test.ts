@@ -40,6 +40,11 @@ const remember = (from: number, to: number): void => { memory.memory.remember(Ar
 const states = ({ embedders }: MemoryStatus): Record<string, string> => Object.fromEntries(embedders.map(({ embedderId, state }) => [embedderId, state]));
 const comparedWith = async (text = 'queues'): Promise<string | undefined> => (await memory.client.search({ text })).hits[0]?.why.vector?.embedder;
 const sets = (): string[] => store.sql.prepare('SELECT embedder_id FROM memory_embedder ORDER BY id').pluck().all() as string[];
+/** As when a model is away for many hours. */
+async function attemptsRunOut(): Promise<void> {
+  for (let attempt = 0; attempt < 14; attempt++) { await memory.idle(); memory.clock.advance(3_600_000); memory.queue.resume(); }
+  await memory.idle();
+}
 /** Lets a model's calls wait until the function given back is called. */
 function hold(): () => void {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -99,6 +104,21 @@ describe('another embedder', () => {
     await memory.idle();
     expect(states(await memory.client.status()).letters).toBe('in-use');
     expect(store.sql.prepare('SELECT count(*) FROM memory_vector_2_rowids').pluck().get()).toBe(15);
+  });
+
+  it('that was away until its attempts ran out is prepared when it is back, and takes over', async () => {
+    remember(0, 3);
+    memory.start();
+    model.fails = new Error('away');
+    await memory.client.chooseEmbedder({ embedderId: model.id });
+    model.ready = false;
+    await attemptsRunOut();
+    model.fails = undefined;
+    expect(states(await memory.client.status()).letters).toBe('building');
+    model.ready = true;
+    memory.modelsChanged();
+    await memory.idle();
+    expect(states(await memory.client.status()).letters).toBe('in-use');
   });
 
   it('goes on where it was when the app ended in the middle', async () => {
@@ -228,6 +248,30 @@ describe('a model in use', () => {
     expect(await comparedWith()).toBe('Model letters');
     model.fails = new Error('no');
     expect(await comparedWith()).toBe('Built-in');
+  });
+
+  it('that was away until its attempts ran out has the vectors it owes made when it is back, and shows them until then', async () => {
+    expect((await memory.client.status()).building).toBeNull();
+    model.ready = false;
+    remember(5, 7);
+    await attemptsRunOut();
+    expect(store.sql.prepare("SELECT attempts FROM job WHERE kind = 'memory.embed' AND state = 'failed'").pluck().all()).toEqual([12]);
+    expect((await memory.client.status()).building).toEqual({ embedder: 'Model letters', done: 5, of: 7 });
+    model.ready = true;
+    memory.modelsChanged();
+    await memory.idle();
+    const { building, embedders } = await memory.client.status();
+    expect([building, embedders[1]?.state, store.sql.prepare('SELECT count(*) FROM memory_vector_2_rowids').pluck().get()]).toEqual([null, 'in-use', 7]);
+    // Told of something else, it is not asked again for what it refuses.
+    model.fails = new Error('refused');
+    remember(7, 8);
+    await attemptsRunOut();
+    const calls = model.calls.length;
+    memory.modelsChanged();
+    await new Promise((resume) => setTimeout(resume, 2_200));
+    await memory.idle();
+    expect(model.calls).toHaveLength(calls);
+    memory.faults.length = 0;
   });
 
   it('that is not ready is shown as away, and the built-in one as the one in use', async () => {

@@ -47,6 +47,8 @@ export class EmbedderService {
   readonly #embed: EmbedJob;
   #builtInSet: number | undefined;
   #restUntil = 0;
+  /** Those of the wanted models that answered when it was last looked. */
+  #answered = new Set<string>();
 
   constructor(parts: EmbedderServiceParts) {
     this.#parts = parts;
@@ -162,6 +164,32 @@ export class EmbedderService {
     if (this.#cancelled()) this.#parts.repository.write(() => { this.#withdrawCancelled(); this.#dropStrays(); });
   }
 
+  /**
+   * To be told when models changed. The attempts of a job may have run out while its model was away: one that is back is asked again for
+   * what is missing. @throws EngineError STORAGE_*
+   */
+  modelsChanged(): void {
+    const { models, queue, repository, vectors } = this.#parts;
+    const wanted = this.#wanted();
+    const answer = new Set(models().flatMap((model) => (wanted.includes(model.id) && model.ready() ? [model.id] : [])));
+    const back = [...answer].filter((id) => !this.#answered.has(id));
+    this.#answered = answer;
+    if (back.length === 0 || vectors.unavailable !== null) return;
+    this.#restUntil = 0;
+    const { inUse, building } = this.#choice();
+    if (building && back.includes(building.embedderId)) queue.retry(building.jobId);
+    const used = inUse !== null && back.includes(inUse) ? repository.set(inUse) : undefined;
+    if (used && vectors.countMissing(used.id) > 0) this.#queueEmbed(used.embedderId);
+    this.#parts.changed();
+  }
+
+  /** The model elsewhere that is sent what is remembered and searched for: the one in use, or the one that is to be. */
+  comparingAway(): { embedderId: string; name: string } | undefined {
+    const wanted = this.#wanted();
+    const away = this.#parts.models().filter(({ id, place }) => place === 'away' && wanted.includes(id)).toSorted((a, b) => wanted.indexOf(a.id) - wanted.indexOf(b.id))[0];
+    return away && { embedderId: away.id, name: away.name };
+  }
+
   /** What can be chosen, and what is used now. */
   views(): { embedders: EmbedderView[]; building: MemoryStatus['building'] } {
     this.jobsChanged();
@@ -173,6 +201,8 @@ export class EmbedderService {
     const lost = this.#wanted().filter((id) => !shown.some((model) => model.id === id));
     const missing = this.#builtInSet === undefined ? 0 : vectors.countMissing(this.#builtInSet);
     const chunks = repository.allChunks();
+    const used = inUse === null ? undefined : sets.find((set) => set.embedderId === inUse);
+    const owed = used ? vectors.countMissing(used.id) : 0;
     return {
       embedders: [
         { embedderId: builtIn.id, name: builtIn.name, place: 'here', dimensions: builtIn.dimensions, state: vectors.unavailable !== null ? 'away' : this.#modelInUse() ? 'available' : 'in-use', says: vectors.unavailable ?? SAYS.builtIn },
@@ -185,6 +215,7 @@ export class EmbedderService {
         })),
       ],
       building: building ? { embedder: building.name, done: Math.min(chunks, sets.find((set) => set.embedderId === building.embedderId)?.vectors ?? 0), of: chunks }
+        : used && owed > 0 ? { embedder: used.name, done: chunks - owed, of: chunks }
         : missing > 0 && inUse === null ? { embedder: builtIn.name, done: chunks - missing, of: chunks } : null,
     };
   }
@@ -214,8 +245,8 @@ export class EmbedderService {
     if (this.#choice().building?.embedderId === embedderId) {
       this.#save({ inUse: embedderId, building: null });
       this.#dropStrays();
-      changed();
     }
+    changed();
     // Remembered since the last batch: this job still counts as running, so its own key is taken.
     if (vectors.countMissing(set.id) > 0) queue.add(this.#embed, { embedderId }, { key: `${embedderId} after ${jobId}` });
   }

@@ -1,6 +1,7 @@
 import type { RelatedWords } from '../coach/related-words.ts';
 import type { MemoryStatus } from '../contract/memory.ts';
 import type { JobKind, JobQueue } from '../jobs/index.ts';
+import { throttle } from '../jobs/throttle.ts';
 import { isoFrom, type Clock, type Ids } from '../sources.ts';
 import type { Store } from '../storage/store.ts';
 import { createBuiltInEmbedder } from './built-in-embedder.ts';
@@ -18,6 +19,9 @@ import { VectorIndex } from './vector-index.ts';
 
 export type { Memory, MemoryQuery, Remembered, Source } from './memory.ts';
 export type { EmbedderSource, KnownEmbedder } from './model-embedder.ts';
+
+/** Many calls to models change what is told of them. */
+const MODELS_EVERY_MS = 2_000;
 
 export interface MemoryOptions {
   store: Store; clock: Clock; ids: Ids;
@@ -64,6 +68,7 @@ export function createMemory(options: MemoryOptions) {
     turnsRead: (sessionId) => repository.turnsRead(sessionId),
     purge() { repository.write(() => embedders.purge()); changed(); },
   };
+  const completing = throttle(MODELS_EVERY_MS, () => { try { embedders.modelsChanged(); } catch (error) { onFault(error); } });
   const status = (): MemoryStatus => {
     const kinds = repository.kinds();
     return { items: kinds.reduce((sum, { items }) => sum + items, 0), chunks: repository.allChunks(), kinds, ...embedders.views(), keywordOnly: embedders.keywordOnly, interviewsToRead: options.interviewsToRead() };
@@ -77,5 +82,11 @@ export function createMemory(options: MemoryOptions) {
     dataReplaced(): void { open(); changed(); },
     /** To be told when jobs changed: a cancelled one takes the choice of an embedder back. Without effect otherwise. */
     jobsChanged(): void { embedders.jobsChanged(); },
+    /** To be told when a model may answer that did not before: the vectors it still owes are made. */
+    modelsChanged(): void { completing.call(); },
+    /** The model elsewhere that is sent what is remembered and what is searched for. */
+    comparingAway: () => embedders.comparingAway(),
+    /** To be told before the database is closed. */
+    close(): void { completing.stop(); },
   };
 }

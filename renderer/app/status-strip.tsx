@@ -15,7 +15,7 @@ import { setOfflineLock, useOfflineLock } from './offline-lock.ts';
 import { openOverlay, useOverlays } from './overlays-store.ts';
 import { StripDownload } from './status-strip-download.tsx';
 import { StripSwitch } from './status-strip-switch.tsx';
-import { trustWords } from './trust-words.ts';
+import { comparedWords, trustWords } from './trust-words.ts';
 import styles from './status-strip.module.css';
 
 const TrustDialog = lazy(async () => ({ default: (await import('./trust-dialog.tsx')).TrustDialog }));
@@ -30,7 +30,7 @@ export function StatusStrip() {
   useWatchDownloads();
   return (
     <footer className={styles['strip']} aria-label={t('status')}>
-      <Trust answering={status.data?.answering} />
+      <Trust status={status.data} />
       <i className={styles['divider']} />
       <Lock />
       <StripSwitch latest={status.data?.lastSwitch ?? null} />
@@ -49,11 +49,12 @@ export function StatusStrip() {
   );
 }
 
-function Trust({ answering }: { answering: AppStatus['answering'] | undefined }) {
+function Trust({ status }: { status: AppStatus | undefined }) {
   const { t } = useTranslation('app');
-  const { who, what, leaves } = trustWords(t, answering);
+  const { who, what, leaves } = trustWords(t, status);
+  const compared = comparedWords(t, status?.comparing);
   return (
-    <button type="button" className={styles['trust']} data-leaves={leaves} onClick={() => openOverlay('trust')} aria-haspopup="dialog" title={what ? `${who}: ${what}` : undefined}>
+    <button type="button" className={styles['trust']} data-leaves={leaves} onClick={() => openOverlay('trust')} aria-haspopup="dialog" title={what ? [`${who}: ${what}`, ...(compared ? [compared] : [])].join('. ') : undefined}>
       <Icon of={TRUST_ICONS[leaves]} size={14} />
       <b>{who}</b> {what && <span>{what}</span>}
     </button>

@@ -11,6 +11,7 @@ import { byteSize, clockTime, longDate } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 import { dismissLockFailure, setOfflineLock, useOfflineLock } from './offline-lock.ts';
 import { closeOverlay } from './overlays-store.ts';
+import { trustText } from './trust-words.ts';
 import styles from './trust-dialog.module.css';
 
 /** Says in full what the trust indicator says in short: who answers, what leaves, and what has left since the app started. */
@@ -21,7 +22,7 @@ export function TrustDialog({ status }: { status: AppStatus | undefined }) {
   const network = useEngineQuery(queryKeys.network, (engine, signal) => engine.models.network(undefined, { signal }), { staleMs: 0 });
   const openLedger = (): void => { closeOverlay(); navigate('/settings/privacy'); };
   return (
-    <Dialog open onOpenChange={closeOverlay} title={t('leaves.title')} description={status ? explain(t, status.answering) : t('leaves.unknown')}
+    <Dialog open onOpenChange={closeOverlay} title={t('leaves.title')} description={status ? trustText(t, status) : t('leaves.unknown')}
       footer={<><Button icon={ScrollText} onClick={openLedger}>{t('leaves.ledger')}</Button><Button variant="primary" onClick={closeOverlay}>{t('leaves.close')}</Button></>}>
       {failure !== null && <EngineErrorNotice error={failure.error} actions={{ retry: () => void setOfflineLock(failure.wanted) }} onDismiss={dismissLockFailure} />}
       {status?.lastSwitch && <Notice tone="warn" title={t('leaves.lastSwitch', { time: clockTime(status.lastSwitch.at) })}>{status.lastSwitch.says}</Notice>}
@@ -41,10 +42,4 @@ export function TrustDialog({ status }: { status: AppStatus | undefined }) {
       {status && <p className={styles['kept']}>{t('leaves.kept')} <code>{status.dataFolder}</code></p>}
     </Dialog>
   );
-}
-
-function explain(t: ReturnType<typeof useTranslation<'app'>>['t'], { who, name, host, leaves }: AppStatus['answering']): string {
-  if (leaves === 'answers') return t('leaves.text.cloud', { name, host: host ?? name });
-  if (who === 'local') return t('leaves.text.local', { name });
-  return t('leaves.text.coach');
 }

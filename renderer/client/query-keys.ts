@@ -44,6 +44,6 @@ export const OUTDATED_BY = {
   'network-changed': [queryKeys.status, queryKeys.network, queryKeys.ledgerAll, queryKeys.providers, queryKeys.routing],
   'prompts-changed': [['prompts']],
   'jobs-changed': [queryKeys.jobs],
-  'memory-changed': [['memory']],
+  'memory-changed': [['memory'], queryKeys.status],
   closing: [],
 } as const satisfies Record<string, readonly (readonly unknown[])[]>;

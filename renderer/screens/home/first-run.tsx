@@ -76,7 +76,7 @@ function Desk() {
   const { t } = useTranslation('home');
   const { t: tApp } = useTranslation('app');
   const status = useEngineQuery(queryKeys.status, (engine, signal) => engine.app.status(undefined, { signal }));
-  const trust = trustWords(tApp, status.data?.answering);
+  const trust = trustWords(tApp, status.data);
   const later = [
     { icon: ChartLine, title: t('firstRun.laterScores'), text: t('firstRun.laterScoresText') },
     { icon: Target, title: t('firstRun.laterStep'), text: t('firstRun.laterStepText') },

@@ -23,7 +23,7 @@ export function AboutSettings() {
           <dl className={styles['facts']}>
             <div><dt>{t('about.version')}</dt><dd>{data.version}</dd></div>
             <div><dt>{t('about.shell')}</dt><dd>{t(`about.shells.${data.shell}`)}</dd></div>
-            <div><dt>{t('about.answering')}</dt><dd><TrustLine answering={data.answering} /></dd></div>
+            <div><dt>{t('about.answering')}</dt><dd><TrustLine status={data} /></dd></div>
             <div><dt>{t('about.folder')}</dt><dd><code>{data.dataFolder}</code></dd></div>
             <div><dt>{t('about.started')}</dt><dd>{longDate(data.startedAt)}, {clockTime(data.startedAt)}</dd></div>
           </dl>
@@ -33,8 +33,8 @@ export function AboutSettings() {
   );
 }
 
-function TrustLine({ answering }: { answering: AppStatus['answering'] }) {
+function TrustLine({ status }: { status: AppStatus }) {
   const { t } = useTranslation('app');
-  const { who, what, leaves } = trustWords(t, answering);
+  const { who, what, leaves } = trustWords(t, status);
   return <span className={styles['trust']} data-leaves={leaves}><Icon of={leaves === 'nothing' ? ShieldCheck : Cloud} />{who} <span>{what}</span></span>;
 }
