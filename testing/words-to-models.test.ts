@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { systemClock } from '../core/sources.ts';
 import { at, PROJECT, SETUP, startTestEngine, submission, temporaryFolder } from './engine.ts';
 import { startFaultServer, type AskedRequest, type FaultServer } from './fault-server/fault-server.ts';
@@ -8,6 +8,10 @@ import { settled } from './settled.ts';
 
 const SPEAKS = 'Thank you for that account of yours. Which step of the work was the hardest for you, and how did you get through it in the end?';
 const ANSWER = 'I moved the nightly reports into a queue, because the work on the database was slow, and I measured the time before and after: it fell from forty minutes to four.';
+/** What is remembered before: of both, something fits what is said later. */
+const RESUME = 'At Halvorsen I kept the work queue for nightly reports on the database alive, and cut the time of the slow ones.';
+const FACT = 'I worked at Ostergaard Lines as a backend engineer for three years.';
+const EARLIER = `${FACT} The nightly reports were slow there too, so I measured the time of each step and put an index on the database.`;
 /** Marks that code adds around a person's words. */
 const FENCES = /<\/?answer>/g;
 
@@ -47,8 +51,12 @@ function withoutWords(source: string): string {
   return `${front}${roles[0] ?? ''}\n⟦${inputs.map((name) => `{{${name}}}`).join(' ')}⟧\n${roles.slice(1).map((role) => `${role}\n⟦⟧\n`).join('')}`;
 }
 
-it('nothing is sent to a model but rendered prompts and what was said in the interview', async () => {
-  const { interview } = app.client;
+it('nothing is sent to a model but rendered prompts, what was said in the interview, and memories in the words of a prompt', async () => {
+  const { interview, memory } = app.client;
+  await memory.add({ kind: 'resume', title: 'CV', text: RESUME });
+  const { sessionId, revision } = await interview.answer({ ...at(await interview.start({ ...SETUP, questionCount: 1, followUps: false })), submissionId: submission(), text: EARLIER });
+  await interview.end({ sessionId, revision });
+  await vi.waitUntil(async () => (await memory.status()).interviewsToRead === 0 && app.engine.jobs.count('running') + app.engine.jobs.count('queued') === 0, { timeout: 10_000 });
   await app.client.models.testProvider({ providerId: 'first' });
   const posting = { name: 'posting.md', text: 'We look for a backend engineer who knows PostgreSQL, Kafka and on-call work.' };
   let view = await settled(app.client, await interview.start({ ...SETUP, kind: 'posting', pressure: 'tough', questionCount: 2, mode: 'exam', posting }));
@@ -70,5 +78,13 @@ it('nothing is sent to a model but rendered prompts and what was said in the int
     return SPEAKS.startsWith(rest.trim()) ? '' : rest.trim();
   }).filter((rest) => /\p{L}/u.test(rest));
   expect(strange).toEqual([]);
+
+  const notes = asked.flatMap(({ asked: { messages } }) => messages.flatMap(({ text }) => [...text.matchAll(/⟦(facts|recalled) ([^⟧]*)⟧/g)].map(([, kind = '', item = '']) => ({ kind, item }))));
+  // A memory is its day, its kind and its own words, a fact its words alone.
+  const own: Record<string, RegExp> = { facts: /^/, recalled: /^\d{4}-\d\d-\d\d, (resume|job|fact|turn): / };
+  const remembered = notes.map(({ kind, item }) => item.replace(own[kind] ?? /$^/, ''));
+  expect(remembered.filter((words) => ![RESUME, EARLIER, posting.text].some((text) => text.includes(words)))).toEqual([]);
+  for (const words of [RESUME, EARLIER]) expect(remembered).toContain(words);
+  expect(notes.filter(({ kind }) => kind === 'facts').map(({ item }) => item)).toContain(FACT);
   expect(asked.every(({ asked: { messages } }) => messages.some(({ text }) => text.includes('⟦')))).toBe(true);
 }, 60_000);

@@ -6,7 +6,7 @@ import { JobQueue } from '../jobs/job-queue.ts';
 import { countingIds, isoFrom, seededRng, SettableClock } from '../sources.ts';
 import { claimDataFolder } from '../storage/data-folder.ts';
 import { openStore } from '../storage/open-store.ts';
-import { PackedRowsError, packRows, unpackRows } from '../storage/packed-rows.ts';
+import { PackedRowsError, packRows, unpackRows, type PackedValue } from '../storage/packed-rows.ts';
 import type { Store } from '../storage/store.ts';
 import { ArchiveRepository } from './archive-repository.ts';
 import { ARCHIVE_RULES } from './archive-rules.ts';

@@ -572,7 +572,7 @@ describe('query plans', () => {
 });
 
 it('a job that was put off by a clock years ahead is run once the clock is set back; pauses of its own are kept', async () => {
-  const { kind, runs } = heldKind();
+  const { kind, runs } = heldKind({ lane: 'three' });
   const wrong = open([kind]);
   clock.advance(10 * 365 * 86_400_000);
   const { id } = wrong.add(kind, { text: 'put off' });
