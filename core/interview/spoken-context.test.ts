@@ -27,6 +27,8 @@ class Talkative extends ScriptedInference {
   override answerWith = (call: ScriptedCall): void => { call.attempt().say(SAYS[call.call.prompt.id] ?? '').end(); };
   summary: ((call: LaneCall, signal: AbortSignal) => Promise<string[] | undefined>) | undefined;
   readonly asked: LaneCall[] = [];
+  /** Where the model of the background lane is. */
+  place: 'here' | 'away' = 'here';
   /** Tokens of a text. */
   tokens = (text: string): number => Math.ceil(text.length / 4);
   constructor() { super(); this.context = { total: 8192, output: 220 }; }
@@ -36,7 +38,7 @@ class Talkative extends ScriptedInference {
     this.asked.push(call);
     const lines = await this.summary?.(call, signal);
     if (!lines) return yield { type: 'gave-up', says: 'No model can answer now.', aborted: signal.aborted, cut: '' };
-    yield { type: 'attempt', providerId: 'here', providerName: 'Test provider', model: 'test-model', place: 'here' };
+    yield { type: 'attempt', providerId: 'here', providerName: 'Test provider', model: 'test-model', place: this.place };
     const usage = { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 };
     yield {
       type: 'end', answer: { text: JSON.stringify({ lines }), output: { lines }, toolCalls: [], usage, finish: 'stop', model: 'test-model' },
@@ -195,6 +197,17 @@ describe('a long interview', () => {
     release(['moved the reports']);
     await running.idle();
     for (const [table, left] of Object.entries(rows(['prompt_words'])).filter(([name]) => /^(interview|conversation|job|prompt)/.test(name))) expect(left, table).toEqual([]);
+  });
+
+  it('is not summarised by a model elsewhere while the interviewer is in this machine: no turn goes to somebody new', async () => {
+    running = await open();
+    inference.place = 'away';
+    inference.summary = async () => ['moved the nightly run'];
+    const begun = await begin();
+    let now = begun;
+    while ((kept(begun.sessionId)?.compactions ?? 0) === 0) now = await hold(now, 1);
+    expect(kept(begun.sessionId)?.madeBy).toMatchObject({ how: 'coach', why: 'would-leave' });
+    expect(kept(begun.sessionId)?.summary.some(({ byModel }) => byModel)).toBe(false);
   });
 
   it('is summarised by a model that is ready, without what nobody said, and says so', async () => {

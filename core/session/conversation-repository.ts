@@ -42,11 +42,15 @@ export class ConversationRepository {
       .run(sessionId, '[]', JSON.stringify(facts), JSON.stringify({ how: 'start' } satisfies SummaryMadeBy), at));
   }
 
-  /** False, and nothing changed, when it is gone or was compacted since `from` was the last turn summarised. */
-  replace(sessionId: string, from: number, made: Omit<KeptConversation, 'compactions'>, at: string): boolean {
-    return this.#store.write(() => this.#store.prepare(`UPDATE conversation_summary SET summarised_to = @to, summary = @summary, facts = @facts, made_by = @madeBy, compactions = compactions + 1, at = @at
-      WHERE session_id = @sessionId AND summarised_to = @from`)
-      .run({ sessionId, from, to: made.summarisedTo, summary: JSON.stringify(made.summary), facts: JSON.stringify(made.facts), madeBy: JSON.stringify(made.madeBy), at })).changes > 0;
+  /** False, and nothing changed, when it is gone, was compacted since `before` was read, or something in its summary was forgotten. */
+  replace(sessionId: string, before: Pick<KeptConversation, 'summarisedTo' | 'summary'>, made: Omit<KeptConversation, 'compactions'>, at: string): boolean {
+    return this.#store.write(() => {
+      const now = this.find(sessionId);
+      if (now?.summarisedTo !== before.summarisedTo || JSON.stringify(now.summary) !== JSON.stringify(before.summary)) return false;
+      this.#store.prepare('UPDATE conversation_summary SET summarised_to = @to, summary = @summary, facts = @facts, made_by = @madeBy, compactions = compactions + 1, at = @at WHERE session_id = @sessionId')
+        .run({ sessionId, to: made.summarisedTo, summary: JSON.stringify(made.summary), facts: JSON.stringify(made.facts), madeBy: JSON.stringify(made.madeBy), at });
+      return true;
+    });
   }
 
   /** Takes a fact out of all conversations: the person wants it forgotten. */

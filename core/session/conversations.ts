@@ -145,7 +145,7 @@ export class Conversations {
     const made: Summarised = 'summary' in byModel ? byModel : await summariseByCoach(input, byModel.why);
     const facts = this.#facts();
     return () => {
-      repository.replace(sessionId, kept.summarisedTo, { summarisedTo: plan.toSeq, summary: made.summary, facts, madeBy: { ...made.madeBy, turns: input.turns.length } }, isoFrom(clock.now()));
+      repository.replace(sessionId, kept, { summarisedTo: plan.toSeq, summary: made.summary, facts, madeBy: { ...made.madeBy, turns: input.turns.length } }, isoFrom(clock.now()));
     };
   }
 
