@@ -78,7 +78,9 @@ describe('a person comes first', () => {
     const talking = collectParts(slow.llama.stream(TINY, saying('Talk', { maxOutputTokens: 500 }), callOptions()));
     let talked = false;
     void talking.then(() => { talked = true; });
+    await until(async () => (await slow.llama.queue()).running.length === 1, 'it talks');
     await slow.llama.embed('embedder', ['text'], callOptions({ priority: 'background' }));
+    await new Promise(setImmediate); // the last words may have come with the vectors, and are still being handed on
     expect(talked).toBe(true);
   }, MINUTE);
 
