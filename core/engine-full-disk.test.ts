@@ -68,3 +68,13 @@ it('does not end when a timer finds old interviews to pack and the disk is full;
   await vi.waitUntil(async () => { await idle(running.engine); return packed() === 1; });
   expect((await running.client.interview.history({ search: 'Siemens' })).items).toHaveLength(1);
 });
+
+it('lets the person make room on a full disk: an interview and a note go for good', async () => {
+  const sessionId = await endedInterview();
+  const { client } = running;
+  const { item } = await client.memory.add({ kind: 'note', title: 'Siemens', text: 'I led the platform team.' });
+  free = 0;
+  expect(await client.memory.forget({ itemId: item.itemId })).toMatchObject({ verified: true });
+  await client.interview.delete({ sessionId });
+  expect([(await client.interview.history({})).items, (await client.memory.list({})).items]).toEqual([[], []]);
+});

@@ -78,6 +78,14 @@ describe('what is remembered', () => {
     expect((await memory.client.add({ ...note('Ask about on-call.'), kind: 'job' })).same).toBe(false);
   });
 
+  it('keeps nothing of what was on its way in when everything is deleted', async () => {
+    const adding = memory.client.add({ kind: 'note', title: 'Late', text: 'A sentence of a long note. '.repeat(8_000) });
+    await new Promise((resume) => setImmediate(resume));
+    memory.forgetPerson();
+    await expect(adding).rejects.toMatchObject({ code: 'MEMORY_NOT_FOUND' });
+    expect((await memory.client.list({})).total).toBe(0);
+  });
+
   it('is found again when it came out of a backup without its passages', async () => {
     const insert = store.sql.prepare("INSERT INTO memory_item (item_id, kind, title, text, hash, at, updated_at) VALUES (?, 'note', 'A note', ?, ?, '2026-11-01T10:00:00.000Z', '2026-11-01T10:00:00.000Z')");
     for (const number of [1, 2]) insert.run(`note-${number}`, `Ask about the Zwickel shift, number ${number}.`, `hash-${number}`);
