@@ -100,6 +100,10 @@ describe('a quote', () => {
     expect(read(long, long)).toMatchObject({ rejected: 'too-long' });
   });
 
+  test('of thousands of characters is not looked for at all', () => {
+    expect(read('I moved the reports into a nightly job.', 'nightly jobs '.repeat(800))).toMatchObject({ rejected: 'too-long', span: null });
+  });
+
   test('cut anywhere out of any shipped answer is found there', () => {
     const texts = [...questions.values()].flatMap(({ answers, model_answer: model }) => [model, ...Object.values(answers ?? {})]);
     fc.assert(fc.property(fc.constantFrom(...texts), fc.nat(), fc.integer({ min: 4, max: 25 }), (text, at, length) => {
