@@ -101,7 +101,7 @@ describe('a quote', () => {
   });
 
   test('of thousands of characters is not looked for at all', () => {
-    expect(read('I moved the reports into a nightly job.', 'nightly jobs '.repeat(800))).toMatchObject({ rejected: 'too-long', span: null });
+    expect(read('nightly jobs '.repeat(800), 'I moved the reports into a nightly job.')).toMatchObject({ rejected: 'too-long', span: null });
   });
 
   test('cut anywhere out of any shipped answer is found there', () => {
