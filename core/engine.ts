@@ -126,7 +126,7 @@ export async function createEngine(options: EngineOptions) {
   });
   const memory = createMemory({
     store, clock, ids, table: coach.table, embedding: inference.router, queue: jobs.queue, answering: inference.router,
-    changed: () => publishSoon('memory-changed'), titleOf: (sessionId) => interview.titleOf(sessionId), interviewsToRead: () => interview.toRead(), factForgotten: (text) => interview.forgetFact(text),
+    changed: () => publishSoon('memory-changed'), titleOf: (sessionId) => interview.titleOf(sessionId), interviewsToRead: () => interview.toRead(),
     onFault: (error) => report(ids.next('report'), error),
   });
   const interview = await createInterview({

@@ -27,7 +27,6 @@ export interface TestMemoryOptions {
   answering?: NonNullable<Parameters<typeof createMemory>[0]['answering']>;
   titleOf?: (sessionId: string) => string | undefined;
   interviewsToRead?: () => number;
-  factForgotten?: (text: string) => void;
   clock?: SettableClock;
   ids?: ReturnType<typeof countingIds>;
   paused?: () => boolean;
@@ -42,7 +41,7 @@ export function openTestMemory(store: Store, options: TestMemoryOptions = {}) {
   const queue = new JobQueue({ store, clock, ids, rng: seededRng(1), lanes: { cpu: { concurrency: 1 }, model: { concurrency: 2, ...(options.paused ? { paused: options.paused } : {}) } }, onFault });
   const memory = createMemory({
     store, clock, ids, table: relatedWords(), embedding: embeddersOf(options.models ?? []), queue, changed: () => { changes++; }, onFault,
-    titleOf: options.titleOf ?? ((sessionId) => `Interview ${sessionId}`), interviewsToRead: options.interviewsToRead ?? (() => 0), ...(options.answering ? { answering: options.answering } : {}), ...(options.factForgotten ? { factForgotten: options.factForgotten } : {}),
+    titleOf: options.titleOf ?? ((sessionId) => `Interview ${sessionId}`), interviewsToRead: options.interviewsToRead ?? (() => 0), ...(options.answering ? { answering: options.answering } : {}),
   });
   const client = createRouterClient({ memory: memory.router }) as unknown as Pick<EngineClient, 'memory'>;
   return {

@@ -102,8 +102,6 @@ export async function createInterview(options: InterviewOptions) {
     titleOf: (sessionId: string): string | undefined => reader?.titleOf(sessionId),
     /** Queues the packing of old interviews, if there are any; for now and then. */
     archiveOld: (): void => { if (archive.isDue()) queue?.add(archive.job, {}, { key: 'old' }); },
-    /** To be told when the person has a fact forgotten: what interviewers hold of it goes as well. */
-    forgetFact: (text: string): void => conversations.forgetFact(text),
     /** To be told before everything is deleted: no model speaks until the function returned is called, and what one was telling is not written. */
     forgetPerson: (): (() => void) => speaker.forgetAll(),
     /** To be told after interviews were merged in: a turn in them may have been left unsaid. */

@@ -4,7 +4,7 @@ import type { MemoryRepository } from './memory-repository.ts';
 import type { MemorySearch } from './memory-search.ts';
 import type { VectorIndex } from './vector-index.ts';
 
-export interface ForgetParts { repository: MemoryRepository; vectors: VectorIndex; embedders: EmbedderService; search: MemorySearch; now: () => string; changed: () => void; factForgotten: (text: string) => void }
+export interface ForgetParts { repository: MemoryRepository; vectors: VectorIndex; embedders: EmbedderService; search: MemorySearch; now: () => string; changed: () => void }
 export interface Forgotten { verified: boolean; checks: { what: string; left: number }[] }
 
 /** Words of the text that the word index is asked for afterwards, and characters that are searched for. */
@@ -16,13 +16,12 @@ const HITS_ASKED = 50;
  * Forgets an item for good and looks for it again, everywhere it could be found. What it was read from does not bring it back.
  * @throws EngineError MEMORY_NOT_FOUND, STORAGE_*
  */
-export function forgetItem({ repository, vectors, embedders, search, now, changed, factForgotten }: ForgetParts, itemId: string): Forgotten {
+export function forgetItem({ repository, vectors, embedders, search, now, changed }: ForgetParts, itemId: string): Forgotten {
   const gone = repository.write(() => {
     const row = repository.find(itemId);
     if (!row) throw new EngineError('MEMORY_NOT_FOUND');
     const chunks = repository.chunks(row.id);
     repository.setForgotten(row.kind, row.hash, now());
-    if (row.kind === 'fact') factForgotten(row.text);
     repository.delete(row.id);
     embedders.purge();
     return { row, chunks };

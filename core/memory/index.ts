@@ -39,20 +39,18 @@ export interface MemoryOptions {
   titleOf: (sessionId: string) => string | undefined;
   /** How many interviews are still to be read. */
   interviewsToRead: () => number;
-  /** Told of a fact's words in the transaction in which the person has them forgotten or changed, so that copies elsewhere go, too. */
-  factForgotten?: (text: string) => void;
   /** Told of faults that nobody expected. */
   onFault: (error: unknown) => void;
 }
 
 /** Puts the memory together: what features see of it (`memory`), its calls, and its work in the background. */
 export function createMemory(options: MemoryOptions) {
-  const { store, clock, ids, table, embedding, queue, answering, changed, titleOf, factForgotten = () => {}, onFault } = options;
+  const { store, clock, ids, table, embedding, queue, answering, changed, titleOf, onFault } = options;
   const now = (): string => isoFrom(clock.now());
   const repository = new MemoryRepository(store);
   const vectors = new VectorIndex(store);
   const embedders = new EmbedderService({ repository, vectors, builtIn: createBuiltInEmbedder(table), models: createModelEmbedders(embedding), queue, clock, answering, changed, onFault });
-  const service = new MemoryService({ repository, embedders, clock, ids, changed, titleOf, factForgotten });
+  const service = new MemoryService({ repository, embedders, clock, ids, changed, titleOf });
   const search = new MemorySearch({ repository, index: new MemoryIndex(store, vectors), embedders, titleOf });
   const open = (): void => {
     embedders.open();
@@ -75,7 +73,7 @@ export function createMemory(options: MemoryOptions) {
   };
   return {
     memory, jobs: embedders.jobs as readonly JobKind[],
-    router: createMemoryRouter({ service, search, embedders, status, forget: (itemId) => forgetItem({ repository, vectors, embedders, search, now, changed, factForgotten }, itemId) }),
+    router: createMemoryRouter({ service, search, embedders, status, forget: (itemId) => forgetItem({ repository, vectors, embedders, search, now, changed }, itemId) }),
     /** To be told before everything is deleted. */
     forgetPerson(): void { service.forgetAll(); },
     /** To be told after data was merged in or deleted as a whole. */

@@ -171,16 +171,19 @@ describe('what is forgotten', () => {
     expect(bytes()).not.toContain('grundelwurz');
   });
 
-  it('is told to those who hold a copy of a fact, also when it is changed', async () => {
-    const told: string[] = [];
-    memory = openTestMemory(store, { factForgotten: (text) => { expect(store.sql.inTransaction).toBe(true); told.push(text); } });
-    const [fact1, turn1] = memory.memory.remember([fact('I worked at Siemens.', 's', 1), turn('s', 1, 'I worked at Siemens, yes.')]);
-    await memory.client.edit({ itemId: fact1 ?? '', title: 'Employer', text: 'I worked at Siemens.' });
-    expect(told).toEqual([]);
-    await memory.client.edit({ itemId: fact1 ?? '', title: 'Employer', text: 'I worked at Bosch.' });
-    await memory.client.forget({ itemId: fact1 ?? '' });
-    await memory.client.forget({ itemId: turn1 ?? '' });
-    expect(told).toEqual(['I worked at Siemens.', 'I worked at Bosch.']);
+  it('leaves the facts and summaries of every conversation, word for word, also when it is changed', async () => {
+    const [item] = memory.memory.remember([fact('I said "yes" at Siemens.', 's', 1)]);
+    const tell = (said: string): void => { store.sql.prepare('INSERT OR REPLACE INTO conversation_summary VALUES (?, 7, ?, ?, ?, 1, ?)').run('other', JSON.stringify([{ seq: 1, title: 'Work', said, weight: 2.1870000000000003 }, { seq: 3, title: 'Team', said: 'We were six.', weight: 1 }]), JSON.stringify([said, 'I said "yes" at Siemens. Twice.']), '{}', '2026-11-20T09:00:00.000Z'); };
+    const told = (): unknown[] => store.sql.prepare('SELECT summary, facts FROM conversation_summary').raw().all().flat().map((text) => JSON.parse(String(text)) as unknown);
+    const left = [[{ seq: 3, title: 'Team', said: 'We were six.', weight: 1 }], ['I said "yes" at Siemens. Twice.']];
+    tell('I said "yes" at Siemens.');
+    await memory.client.edit({ itemId: item ?? '', title: 'Another title', text: 'I said "yes" at Siemens.' });
+    expect(told()).not.toEqual(left);
+    await memory.client.edit({ itemId: item ?? '', title: 'Employer', text: 'I worked at Bosch.' });
+    expect(told()).toEqual(left);
+    tell('I worked at Bosch.');
+    await memory.client.forget({ itemId: item ?? '' });
+    expect(told()).toEqual(left);
   });
 
   it('is told of when something of it is left', async () => {

@@ -15,8 +15,6 @@ export interface MemoryServiceParts {
   changed: () => void;
   /** What the interview or conversation of a source is called. */
   titleOf: (sessionId: string) => string | undefined;
-  /** Told of a fact's words in the transaction in which the person changes them. */
-  factForgotten: (text: string) => void;
 }
 
 /** A text's passages and, when there was time for it, their built-in vectors. */
@@ -70,7 +68,7 @@ export class MemoryService {
    * @throws EngineError MEMORY_NOT_FOUND, MEMORY_SAME, MEMORY_EMPTY, MEMORY_TOO_LONG, MEMORY_NOT_TEXT, STORAGE_*
    */
   async edit({ itemId, title, text: typed }: { itemId: string; title: string; text: string }): Promise<MemoryItem> {
-    const { repository, embedders, changed, factForgotten } = this.#parts;
+    const { repository, embedders, changed } = this.#parts;
     this.#row(itemId);
     const text = checkedText(typed);
     const named = cleanTitle(title);
@@ -85,7 +83,6 @@ export class MemoryService {
         repository.setForgotten(row.kind, row.hash, this.#now());
         repository.unforget(row.kind, hash);
       }
-      if (row.kind === 'fact' && row.text !== text) factForgotten(row.text);
       repository.dropChunks(row.id);
       embedders.purge();
       repository.change(row.id, { title: named, text, hash, updatedAt: this.#now() });

@@ -41,10 +41,3 @@ it('brings nothing back that is gone', () => {
   expect(kept.replace('gone', NEW, made(7), START)).toBe(false);
   expect(kept.find('gone')).toBeUndefined();
 });
-
-it('forgets a fact word for word, in all conversations and no other', () => {
-  kept.begin('one', ['Says "yes"', 'Says "yes" twice'], START);
-  kept.begin('two', ['Says "yes"'], START);
-  kept.forgetFact('Says "yes"');
-  expect([kept.find('one')?.facts, kept.find('two')?.facts]).toEqual([['Says "yes" twice'], []]);
-});

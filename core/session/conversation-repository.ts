@@ -52,13 +52,4 @@ export class ConversationRepository {
       return true;
     });
   }
-
-  /** Takes a fact out of all conversations: the person wants it forgotten. */
-  forgetFact(text: string): void {
-    this.#store.write(() => {
-      for (const { session_id: id, facts } of this.#store.prepare<{ session_id: string; facts: string }, [string]>('SELECT session_id, facts FROM conversation_summary WHERE instr(facts, ?) > 0').all(JSON.stringify(text))) {
-        this.#store.prepare('UPDATE conversation_summary SET facts = ? WHERE session_id = ?').run(JSON.stringify((JSON.parse(facts) as string[]).filter((fact) => fact !== text)), id);
-      }
-    });
-  }
 }

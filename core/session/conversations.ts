@@ -149,8 +149,6 @@ export class Conversations {
     };
   }
 
-  /** Takes a fact out of what calls hold: the person wants it forgotten. */
-  forgetFact(text: string): void { this.#parts.repository.forgetFact(text); }
   /** Forgets what was only remembered to be quick; all of it without an id. */
   forget(sessionId?: string): void {
     if (sessionId === undefined) this.#remembered.clear();

@@ -13,6 +13,13 @@ export const MIGRATIONS: readonly Migration[] = [interviews, inference, prompts,
 /** The newest version this app can read. */
 export const SCHEMA_VERSION = MIGRATIONS.reduce((newest, migration) => Math.max(newest, migration.version), 0);
 
+/** What conversations hold of a fact that was forgotten, changed, or went with its interview. */
+const UNTELL = `
+  UPDATE conversation_summary SET
+    facts = (SELECT json_group_array(value) FROM json_each(facts) WHERE value <> old.text),
+    summary = (SELECT json_group_array(json(value)) FROM json_each(summary) WHERE instr(lower(old.text), lower(rtrim(json_extract(value, '$.said'), '… '))) = 0 OR json_extract(value, '$.said') = '')
+  WHERE CASE WHEN json_valid(facts) AND json_valid(summary) THEN EXISTS (SELECT 1 FROM json_each(facts) WHERE value = old.text) OR EXISTS (SELECT 1 FROM json_each(summary) WHERE json_extract(value, '$.said') <> '' AND instr(lower(old.text), lower(rtrim(json_extract(value, '$.said'), '… '))) > 0) ELSE FALSE END;`;
+
 /** Indexes and triggers that may change between releases: idempotent, replayed at each start so that old databases get them too. */
 export const REPLAYED_SQL = `
   CREATE VIRTUAL TABLE IF NOT EXISTS interview_text USING fts5 (text, interview_id UNINDEXED, seq UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2');
@@ -39,12 +46,9 @@ export const REPLAYED_SQL = `
     DELETE FROM memory_item WHERE id = old.item AND pinned = 0 AND edited = 0 AND kind IN ('turn', 'fact', 'mentor-turn') AND NOT EXISTS (SELECT 1 FROM memory_source WHERE item = old.item);
   END;
   DROP TRIGGER IF EXISTS memory_fact_untold;
-  CREATE TRIGGER memory_fact_untold AFTER DELETE ON memory_item WHEN old.kind = 'fact' BEGIN
-    UPDATE conversation_summary SET
-      facts = (SELECT json_group_array(value) FROM json_each(facts) WHERE value <> old.text),
-      summary = (SELECT json_group_array(json(value)) FROM json_each(summary) WHERE instr(lower(old.text), lower(rtrim(json_extract(value, '$.said'), '… '))) = 0 OR json_extract(value, '$.said') = '')
-    WHERE CASE WHEN json_valid(facts) AND json_valid(summary) THEN EXISTS (SELECT 1 FROM json_each(facts) WHERE value = old.text) OR EXISTS (SELECT 1 FROM json_each(summary) WHERE json_extract(value, '$.said') <> '' AND instr(lower(old.text), lower(rtrim(json_extract(value, '$.said'), '… '))) > 0) ELSE FALSE END;
-  END;
+  CREATE TRIGGER memory_fact_untold AFTER DELETE ON memory_item WHEN old.kind = 'fact' BEGIN ${UNTELL} END;
+  DROP TRIGGER IF EXISTS memory_fact_retold;
+  CREATE TRIGGER memory_fact_retold AFTER UPDATE OF text ON memory_item WHEN old.kind = 'fact' AND new.text <> old.text BEGIN ${UNTELL} END;
   CREATE VIRTUAL TABLE IF NOT EXISTS memory_text USING fts5 (heading, text, content = 'memory_chunk', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2');
   INSERT INTO memory_text (memory_text, rank) VALUES ('secure-delete', 1);
   DROP TRIGGER IF EXISTS memory_chunk_indexed;
